@@ -1,0 +1,68 @@
+"""What the service tells Prometheus: requests by route and status, their latency, and how big the graph is.
+
+Requests are counted as they end; the sizes of the graph are asked for when somebody reads them, and kept a while,
+because counting is not free.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+
+from identity_graph.errors import EngineError
+from identity_graph.graph import Graph
+
+__all__ = ["Metrics"]
+
+_KEPT_SECONDS = 30.0
+_BUCKETS = (0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0)
+
+
+class Metrics:
+    """The metrics of one application.
+
+    Args:
+        clock: seconds that never run backwards.
+    """
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._registry = CollectorRegistry()
+        self._requests = Counter(
+            "identity_graph_requests", "Requests answered.", ("method", "route", "status"), registry=self._registry
+        )
+        self._latency = Histogram(
+            "identity_graph_request_seconds", "Time to answer.", ("method", "route"), buckets=_BUCKETS,
+            registry=self._registry,
+        )  # fmt: skip
+        self._nodes = Gauge("identity_graph_nodes", "Nodes in the graph.", ("label",), registry=self._registry)
+        self._up = Gauge("identity_graph_engine_up", "1 when the graph engine answers.", registry=self._registry)
+        self._counted_at: float | None = None
+        self._lock = threading.Lock()
+
+    def count_request(self, method: str, route: str, status: int, seconds: float) -> None:
+        """Count one request that was answered."""
+        self._requests.labels(method, route, str(status)).inc()
+        self._latency.labels(method, route).observe(seconds)
+
+    def exposition(self, graph: Graph) -> bytes:
+        """Return the text that Prometheus reads; the sizes of the graph are at most 30 seconds old."""
+        with self._lock:
+            now = self._clock()
+            if self._counted_at is None or now - self._counted_at >= _KEPT_SECONDS:
+                self._count_nodes(graph)
+                self._counted_at = now
+        return generate_latest(self._registry)
+
+    def _count_nodes(self, graph: Graph) -> None:
+        try:
+            rows = graph.read("customers_read/graph_counts")
+        except EngineError:
+            self._up.set(0)
+            return
+        self._up.set(1)
+        for row in rows:
+            self._nodes.labels(row["label"]).set(row["total"])

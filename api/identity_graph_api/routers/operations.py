@@ -1,0 +1,41 @@
+"""The service itself: alive, ready, metrics."""
+
+from __future__ import annotations
+
+from importlib.metadata import version
+
+from fastapi import APIRouter, Response
+
+from identity_graph_api.models.operations import HealthModel, ReadyModel
+from identity_graph_api.services import ServicesDependency
+
+__all__ = ["open_router", "router"]
+
+open_router = APIRouter(tags=["operations"])
+router = APIRouter(tags=["operations"])
+
+_EXPOSITION = "text/plain; version=0.0.4; charset=utf-8"
+
+
+@open_router.get("/health", summary="The service is alive")
+def health() -> HealthModel:
+    """Answer without asking anybody; needs no key."""
+    return HealthModel(status="ok", version=version("identity-graph"))
+
+
+@open_router.get("/ready", summary="The graph engine answers")
+def ready(services: ServicesDependency) -> ReadyModel:
+    """Ask the engine for one number; 503 when it does not answer. Needs no key."""
+    services.graph.read("graph/ping")
+    return ReadyModel(status="ready", engine=services.graph.capabilities.name)
+
+
+@router.get(
+    "/metrics",
+    summary="Metrics for Prometheus",
+    response_class=Response,
+    responses={200: {"content": {"text/plain": {"example": "identity_graph_engine_up 1.0"}}}},
+)
+def metrics(services: ServicesDependency) -> Response:
+    """Requests by route and status, their latency, and the sizes of the graph (at most 30 seconds old)."""
+    return Response(services.metrics.exposition(services.graph), media_type=_EXPOSITION)

@@ -1,0 +1,117 @@
+"""Turns kept results into the Markdown tables of benchmarks/README.md.
+
+Results as `benchmarks.run` keeps them come in, sorted by part and size; text goes out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+__all__ = ["render"]
+
+Kept = dict[str, Any]
+
+
+def render(kept: Sequence[Kept]) -> str:
+    """Return the tables of all results."""
+    parts = {part: [one for one in kept if one["part"] == part] for part in ("dedupe", "growth", "latency")}
+    pieces = [_machine(kept)]
+    if parts["dedupe"]:
+        pieces += ["### Clusters of one file\n", _dedupe(parts["dedupe"])]
+    if parts["growth"]:
+        pieces += ["### Load and resolve, by size\n", _growth(parts["growth"])]
+    if parts["latency"]:
+        pieces += ["### Profile by identifier\n", _latency(parts["latency"])]
+    return "\n".join(pieces)
+
+
+def _machine(kept: Sequence[Kept]) -> str:
+    """Say when and on what; the load is the mean number of busy processes of five minutes."""
+    rows = [(one["part"], f"{one['records']:,}", one["measured_at"], f"{one['load']:.1f}") for one in kept]
+    newest = max(kept, key=lambda one: str(one["measured_at"]))["machine"] if kept else {}
+    facts = "; ".join(f"{name} {value}" for name, value in newest.items())
+    return f"{facts}.\n\n{_table(('measurement', 'records', 'when', 'load of the machine'), rows)}"
+
+
+def _dedupe(kept: Sequence[Kept]) -> str:
+    rows, ratios = [], []
+    for one in kept:
+        ours, rival = one["result"]
+        for side in (ours, rival):
+            rows.append(
+                (
+                    f"{side['records']:,}", side["name"], f"{side['wall']:.0f}", f"{side['cpu']:.0f}",
+                    f"{side['peak_mib']:.0f}", *(f"{value:.4f}" for value in (*side["pairwise"], *side["b_cubed"])),
+                )
+            )  # fmt: skip
+        ratios.append(
+            (
+                f"{one['records']:,}", *(f"{ours[name] / rival[name]:.2f}" for name in ("wall", "cpu", "peak_mib")),
+                f"{ours['pairwise'][2] - rival['pairwise'][2]:+.4f}",
+                f"{ours['b_cubed'][2] - rival['b_cubed'][2]:+.4f}",
+            )
+        )  # fmt: skip
+    scores = [f"{kind} {name}" for kind in ("pairs", "B³") for name in ("P", "R", "F1")]
+    columns = ("records", "who", "wall s", "CPU s", "peak MiB", *scores)
+    ratio_columns = ("records", "wall", "CPU", "peak memory", "pairs F1", "B³ F1")
+    stages = [_stages(one) for one in kept]
+    heading = "Ours divided by Splink alone (below 1 is better), and the difference in F1 (above 0 is better):"
+    return "\n".join([_table(columns, rows), heading + "\n", _table(ratio_columns, ratios), *stages])
+
+
+def _stages(one: Kept) -> str:
+    lines = [
+        f"- {one['records']:,}, {side['name']}: "
+        + ", ".join(f"{name} {seconds:.1f} s" for name, seconds in side["stages"].items())
+        for side in one["result"]
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _growth(kept: Sequence[Kept]) -> str:
+    """Show the stages of each size, and how much each grew from the smallest to the largest size."""
+    results = [one["result"] for one in kept]
+    columns = ["command", "stage", *(f"{one['records']:,}: s (MiB)" for one in results)]
+    growing = len(results) > 1
+    if growing:
+        columns.append(f"growth over ×{results[-1]['records'] / results[0]['records']:g}")
+    rows = []
+    for command, title in (("load", "load"), ("resolve", "resolve"), ("again", "resolve again, unchanged")):
+        names = dict.fromkeys(stage["name"] for one in results for stage in one[command])
+        for name in names:
+            rows.append([title, name, *_cells(results, command, {name})])
+        rows.append([title, "**all**", *_cells(results, command, set(names))])
+    rows.append(["engine", "resident at the end", *(f"({one['engine_mib']:.0f})" for one in results)])
+    if growing:
+        rows[-1].append("")
+    return _table(columns, rows)
+
+
+def _cells(results: Sequence[Kept], command: str, names: set[str]) -> list[str]:
+    costs = []
+    for one in results:
+        stages = [stage for stage in one[command] if stage["name"] in names]
+        seconds, peak = sum(s["seconds"] for s in stages), max((s["peak_mib"] for s in stages), default=0.0)
+        costs.append((seconds, peak))
+    cells = [f"{seconds:.1f} ({peak:.0f})" for seconds, peak in costs]
+    if len(costs) > 1:
+        first, last = costs[0][0], costs[-1][0]
+        cells.append(f"×{last / first:.1f}" if first >= 0.05 else "")
+    return cells
+
+
+def _latency(kept: Sequence[Kept]) -> str:
+    rows = []
+    for one in kept:
+        found = one["result"]
+        cells = (*found["ours"], *found["bare"])
+        rows.append((f"{one['records']:,}", found["lookups"], *(f"{ms:.1f}" for ms in cells), f"{found['ratio']:.2f}"))
+    columns = ("records", "lookups", "ours p50 ms", "p95 ms", "bare query p50 ms", "p95 ms", "ours / bare, p50")
+    return _table(columns, rows)
+
+
+def _table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    lines = ["| " + " | ".join(columns) + " |", "|" + "---|" * len(columns)]
+    lines += ["| " + " | ".join(str(cell) for cell in row) + " |" for row in rows]
+    return "\n".join(lines) + "\n"

@@ -1,0 +1,15 @@
+// purpose: mark records as deleted at their source and retire all their identifiers
+// access: write
+// parameters: $rows list of {key, seq}
+// columns: -
+// index: SourceRecord.key
+// example: {"rows": [{"key": "crm:1", "seq": 3}]}
+UNWIND $rows AS row
+MATCH (record:SourceRecord {key: row.key})
+SET record.deleted = true, record.seq = row.seq
+WITH record, row
+MATCH (record)-[held:HAS_IDENTIFIER]->(identifier:Identifier)
+CREATE (record)-[:HAD_IDENTIFIER {
+  first_seen: held.first_seen, last_seen: held.last_seen, count: held.count, until_seq: row.seq
+}]->(identifier)
+DELETE held

@@ -1,0 +1,74 @@
+"""The commands that decide who is who: `resolve` on the graph, `dedupe` on files."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from identity_graph.cli.edge import JsonOption, graph_open, read_settings
+from identity_graph.cli.files import print_mappings, save_mappings
+from identity_graph.cli.output import note, print_json, print_pairs, print_rows, print_stages, watching
+from identity_graph.pipeline.dedupe import DedupeOptions, dedupe
+from identity_graph.pipeline.resolve import ResolveOptions, ResolveSummary, resolve
+from identity_graph.sources import read_mapping
+
+__all__ = ["print_resolve", "register"]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands to the application."""
+    app.command("resolve")(resolve_command)
+    app.command("dedupe")(dedupe_command)
+
+
+def resolve_command(
+    retrain: Annotated[bool, typer.Option("--retrain", help="Train a new model instead of reusing the last.")] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Decide which records are one person and write the customers; trains the model when there is none."""
+    settings = read_settings()
+    with graph_open(settings) as graph, watching() as watcher:
+        summary = resolve(graph, settings, ResolveOptions(retrain=retrain), watcher)
+    if as_json:
+        print_json(summary.as_json())
+    else:
+        print_resolve(summary)
+
+
+def print_resolve(summary: ResolveSummary) -> None:
+    """Show what a run found and did."""
+    print_rows("Links", ("kind", "count"), sorted(summary.links.items()))
+    print_pairs("Resolved", summary.counts())
+    print_stages(summary.stages)
+
+
+def dedupe_command(
+    files: Annotated[list[str], typer.Argument(metavar="FILE...", help="Files, folders or globs; each file a source.")],
+    output: Annotated[Path, typer.Option("--output", "-o", help="Where to write record_id,cluster_id.")],
+    mapping: Annotated[Path | None, typer.Option(help="Mapping (YAML); without it the columns are recognised.")] = None,
+    id_column: Annotated[str | None, typer.Option(help="Column of the record id.")] = None,
+    source_column: Annotated[str | None, typer.Option(help="Column of the source name.")] = None,
+    save_mapping: Annotated[Path | None, typer.Option(help="Folder to save the mappings used, for editing.")] = None,
+    min_weight: Annotated[float | None, typer.Option(help="Bits of evidence a link needs; more is stricter.")] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Find which rows of files are one person; no graph is needed."""
+    options = DedupeOptions(
+        mapping=read_mapping(mapping) if mapping else None,
+        id_column=id_column,
+        source_column=source_column,
+        minimum_weight=min_weight,
+    )
+    with watching() as watcher:
+        summary = dedupe(files, output, read_settings(), options, watcher)
+    if save_mapping is not None:
+        save_mappings(summary.files, save_mapping)
+    if as_json:
+        print_json(summary.as_json())
+        return
+    print_mappings(summary.files)
+    print_pairs("Found", summary.counts())
+    print_stages(summary.stages)
+    note(f"Written to {output}")

@@ -1,0 +1,73 @@
+"""The commands about the service itself: `serve`, `status` and `stop`."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Annotated
+
+import typer
+import uvicorn
+
+from identity_graph.cli.edge import JsonOption, graph_open, read_settings
+from identity_graph.cli.output import note, print_json, print_pairs, print_rows
+from identity_graph.customers.store import CustomerStore
+from identity_graph.facts import FactStore
+from identity_graph.graph import stop_engine
+
+__all__ = ["register"]
+
+_APPLICATION = "identity_graph_api.asgi:create"
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands to the application."""
+    app.command("serve")(serve_command)
+    app.command("status")(status_command)
+    app.command("stop")(stop_command)
+
+
+def serve_command(
+    host: Annotated[str | None, typer.Option(help="Address to listen on.")] = None,
+    port: Annotated[int | None, typer.Option(min=1, max=65535, help="Port to listen on.")] = None,
+    workers: Annotated[int, typer.Option(min=1, max=64, help="Worker processes.")] = 1,
+) -> None:
+    """Serve the HTTP API; its documentation is at /docs."""
+    settings = read_settings()
+    host, port = host or settings.api_host, port or settings.api_port
+    note(f"The API listens on http://{host}:{port} (documentation at /docs). Stop it with Ctrl+C.")
+    if not settings.api_keys.get_secret_value():
+        note("No API key is set (IDENTITY_GRAPH_API_KEYS), so only this machine may ask.")
+    uvicorn.run(_APPLICATION, host=host, port=port, workers=workers, factory=True, log_level="warning")
+
+
+def status_command(as_json: JsonOption = False) -> None:
+    """Show which engine is in use, what it holds and how the last run ended."""
+    settings = read_settings()
+    with graph_open(settings) as graph:
+        counts = asdict(FactStore(graph, settings).counts())
+        run = CustomerStore(graph).last_run()
+        engine = graph.capabilities.name
+    last = None
+    if run is not None:
+        last = {**run.summary, "run": run.number, "started": run.started_at, "finished": run.finished}
+    if as_json:
+        print_json({"engine": engine, "counts": counts, "last_run": last})
+        return
+    where = settings.uri or f"embedded, in {settings.data_dir}"
+    print_pairs("Graph", {"engine": engine, "where": where, "touchpoints": counts.pop("touchpoints")})
+    for name, by_name in counts.items():
+        if by_name:
+            print_rows("", (name.replace("_", " "), "count"), sorted(by_name.items()))
+    if last is None:
+        note("Nothing is resolved yet: identity-graph resolve")
+    else:
+        print_pairs("Last run", {k: v for k, v in last.items() if isinstance(v, int | float | str)})
+
+
+def stop_command() -> None:
+    """Stop the embedded engine of this data folder now (it also stops by itself when nobody uses it)."""
+    settings = read_settings()
+    if settings.uri is not None:
+        note("IDENTITY_GRAPH_URI is set: that Neo4j is not ours to stop.")
+        return
+    note("Stopped." if stop_engine(settings) else "It was not running.")

@@ -1,0 +1,12 @@
+"""Clusters: the pure function from links and constraints to a partition, and how certain its memberships are.
+
+A LinkSet comes in; labels and certainties go out. Nothing here looks at ids, history or a clock.
+"""
+
+from __future__ import annotations
+
+from identity_graph.clusters.certainty import Certainty, certainty
+from identity_graph.clusters.partition import partition
+from identity_graph.clusters.policy import ClusterPolicy
+
+__all__ = ["Certainty", "ClusterPolicy", "certainty", "partition"]

@@ -1,0 +1,190 @@
+"""Writes the derived part of the graph: customers, memberships, lineage, runs and the status of identifiers.
+
+Change sets planned by `customers.plan` come in; each is written in one transaction, so that a run that dies leaves
+whole customers only and the next run finishes the rest. Reads back what the next plan needs: who resolves to whom,
+and what an id last stood for.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+import pyarrow as pa
+
+from identity_graph.customers.ids import HeldId
+from identity_graph.graph.port import Graph, Transaction
+
+__all__ = ["MEMBERSHIP_SCHEMA", "ChangeSet", "CustomerStore", "LastRun", "batched"]
+
+MEMBERSHIP_SCHEMA = pa.schema([("record_key", pa.string()), ("customer_id", pa.string())])
+"""Which customer each record resolves to now; each record once."""
+
+_BATCH = 5_000
+_STREAM_ROWS = 50_000
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeSet:
+    """What one transaction writes; the rows are the parameters of the queries of the same name.
+
+    Attributes:
+        customers: {id, properties}; a null property is removed.
+        closed: {record_key, customer_id} memberships that end.
+        opened: {record_key, customer_id, cause} memberships that begin.
+        retired: {id, successor} customers that a merge swallowed.
+        changes: {id, properties} lineage entries, without `seq`, in order.
+    """
+
+    customers: Sequence[Mapping[str, Any]] = ()
+    closed: Sequence[Mapping[str, Any]] = ()
+    opened: Sequence[Mapping[str, Any]] = ()
+    retired: Sequence[Mapping[str, Any]] = ()
+    changes: Sequence[Mapping[str, Any]] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class LastRun:
+    """The newest run: its number, model and summary; `finished` is False when it died half-way."""
+
+    number: int
+    started_at: str
+    finished: bool
+    model_version: str
+    summary: Mapping[str, Any]
+
+
+class CustomerStore:
+    """The derived part of one graph."""
+
+    def __init__(self, graph: Graph) -> None:
+        self._graph = graph
+
+    def last_run(self) -> LastRun | None:
+        """Return the newest run, or None when nothing was ever resolved."""
+        for row in self._graph.read("customers/last_run"):
+            summary = json.loads(row["summary"] or "{}")
+            return LastRun(
+                number=row["number"],
+                started_at=row["started_at"],
+                finished=row["ended_at"] is not None,
+                model_version=row["model_version"] or "",
+                summary=summary,
+            )
+        return None
+
+    def start_run(self, at: str, model_version: str) -> int:
+        """Record that a run begins at `at` (ISO-8601 UTC) and return its number."""
+        return int(self._graph.write("customers/start_run", at=at, model_version=model_version)[0]["number"])
+
+    def put_model(self, version: str, at: str, summary: Mapping[str, Any]) -> None:
+        """Remember which model is in use, with its numbers."""
+        self._graph.write("customers/put_model", version=version, at=at, summary=json.dumps(summary, sort_keys=True))
+
+    def finish_run(self, number: int, at: str, summary: Mapping[str, Any]) -> None:
+        """Record that a run has ended."""
+        self._graph.write("customers/finish_run", number=number, at=at, summary=json.dumps(summary, sort_keys=True))
+
+    def memberships(self) -> pa.Table:
+        """Read who resolves to whom from the graph, per MEMBERSHIP_SCHEMA in no order; slow for millions."""
+        rows = self._graph.stream("customers/stream_memberships")
+        return _collect(rows, MEMBERSHIP_SCHEMA)
+
+    def retired_once_holding(self, record_keys: Sequence[str]) -> tuple[str, ...]:
+        """Return the ids of retired customers that any of these records once resolved to, sorted."""
+        found: set[str] = set()
+        for keys in batched(record_keys, _BATCH):
+            found.update(row["customer_id"] for row in self._graph.read("customers/history_of_records", keys=keys))
+        return tuple(sorted(found))
+
+    def held(self, ids: Sequence[str]) -> tuple[HeldId, ...]:
+        """Return what each customer id stands for now, or stood for last when it is retired, sorted by id."""
+        held: list[HeldId] = []
+        for some in batched(ids, _BATCH):
+            by_id: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
+            for row in self._graph.read("customers/held_by_customers", ids=some):
+                by_id[row["id"]].append(row)
+            held.extend(_held_id(customer_id, rows) for customer_id, rows in by_id.items())
+        return tuple(sorted(held, key=lambda one: one.id))
+
+    def existing(self, ids: Sequence[str]) -> frozenset[str]:
+        """Return those of the ids that were ever given out."""
+        found: set[str] = set()
+        for some in batched(ids, _BATCH):
+            found.update(row["id"] for row in self._graph.read("customers/existing_ids", ids=some))
+        return frozenset(found)
+
+    def apply(self, change_set: ChangeSet, at: str) -> None:
+        """Write one change set in one transaction; written twice it stays the same."""
+
+        def work(transaction: Transaction) -> None:
+            if change_set.closed:
+                transaction.run("customers/close_memberships", rows=change_set.closed, at=at)
+            if change_set.customers:
+                transaction.run("customers/upsert_customers", rows=change_set.customers, at=at)
+            if change_set.opened:
+                transaction.run("customers/open_memberships", rows=change_set.opened, at=at)
+            if change_set.retired:
+                transaction.run("customers/retire_customers", rows=change_set.retired, at=at)
+            if change_set.changes:
+                count = len(change_set.changes)
+                last = int(transaction.run("customers/reserve_changes", count=count)[0]["last"])
+                rows = [
+                    {"id": change["id"], "properties": {**change["properties"], "seq": last - count + offset}}
+                    for offset, change in enumerate(change_set.changes, start=1)
+                ]
+                transaction.run("customers/create_changes", rows=rows)
+
+        self._graph.transaction(work)
+
+    def marked_identifiers(self) -> dict[str, tuple[str, str]]:
+        """Return identifier key -> (status, reason) of all that are blocked or quarantined now."""
+        rows = self._graph.read("customers/marked_identifiers")
+        return {row["key"]: (row["status"], row["reason"] or "") for row in rows}
+
+    def mark_identifiers(self, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Set the status of identifiers; rows are {key, status, reason}."""
+        for some in batched(rows, _BATCH):
+            self._graph.write("customers/mark_identifiers", rows=some)
+
+
+def batched(items: Sequence[T], size: int) -> Iterable[list[T]]:
+    """Cut a sequence into lists of at most `size`, in order."""
+    for start in range(0, len(items), size):
+        yield list(items[start : start + size])
+
+
+def _held_id(customer_id: str, rows: Sequence[Mapping[str, Any]]) -> HeldId:
+    """Build a HeldId: of an active id the open memberships count, of a retired one those that closed last."""
+    retired = rows[0]["status"] == "retired"
+    closed_last = max((row["closed"] for row in rows if row["closed"]), default=None)
+    wanted: Callable[[Mapping[str, Any]], bool] = (
+        (lambda row: row["closed"] == closed_last) if retired else (lambda row: row["closed"] is None)
+    )
+    records = frozenset(row["record_key"] for row in rows if row["record_key"] is not None and wanted(row))
+    return HeldId(
+        id=customer_id,
+        records=records,
+        since=rows[0]["created_at"] or "",
+        retired=retired,
+        successor=rows[0]["successor"],
+    )
+
+
+def _collect(rows: Iterable[Mapping[str, Any]], schema: pa.Schema) -> pa.Table:
+    """Gather streamed rows into a table without holding them all as Python objects."""
+    batches: list[pa.RecordBatch] = []
+    columns: list[list[Any]] = [[] for _ in schema.names]
+    for row in rows:
+        for column, name in zip(columns, schema.names, strict=True):
+            column.append(row[name])
+        if len(columns[0]) >= _STREAM_ROWS:
+            batches.append(pa.record_batch(columns, schema=schema))
+            columns = [[] for _ in schema.names]
+    batches.append(pa.record_batch(columns, schema=schema))
+    return pa.Table.from_batches(batches, schema=schema)

@@ -1,0 +1,8 @@
+"""Clusters against a truth: two partitions come in, precision, recall and the worst errors go out."""
+
+from __future__ import annotations
+
+from identity_graph.evaluation.files import PARTITION_SCHEMA, read_partition
+from identity_graph.evaluation.score import Evaluation, GroupError, GroupPart, Scores, evaluate
+
+__all__ = ["PARTITION_SCHEMA", "Evaluation", "GroupError", "GroupPart", "Scores", "evaluate", "read_partition"]

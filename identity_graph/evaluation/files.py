@@ -1,0 +1,63 @@
+"""Reads a partition (which record is in which cluster) from CSV.
+
+Two headers are known: `record_id,cluster_id` and Senzing's audit key `CLUSTER_ID,RECORD_ID[,DATA_SOURCE]`, in any
+letter case and column order; further columns are ignored. A table per PARTITION_SCHEMA goes out.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.csv
+
+from identity_graph.errors import SourceError, SourceNotFoundError
+from identity_graph.tables import Table
+
+__all__ = ["PARTITION_SCHEMA", "read_partition"]
+
+PARTITION_SCHEMA = pa.schema([("record_id", pa.string()), ("cluster_id", pa.string())])
+"""Which record is in which cluster; an optional third column `source` tells apart records of equal record_id."""
+
+_SOURCE_NAMES = ("data_source", "source")
+
+
+def read_partition(path: Path) -> Table:
+    """Read a partition file.
+
+    Returns:
+        Table with text columns `record_id`, `cluster_id` and, where the file has one, `source`; rows as in the file.
+
+    Raises:
+        SourceNotFoundError: there is no such file.
+        SourceError: it is not CSV, or lacks one of the two columns.
+    """
+    if not path.is_file():
+        raise SourceNotFoundError(f"There is no file {str(path)!r}.", ids=[str(path)])
+    try:
+        with pa.csv.open_csv(path) as reader:
+            names = reader.schema.names
+        options = pa.csv.ConvertOptions(
+            column_types={name: pa.string() for name in names}, strings_can_be_null=False, null_values=[]
+        )
+        parse = pa.csv.ParseOptions(newlines_in_values=True)
+        table = pa.csv.read_csv(path, parse_options=parse, convert_options=options)
+    except pa.ArrowInvalid as error:
+        raise SourceError(
+            f"{str(path)!r} cannot be read as CSV: {error}.",
+            ids=[str(path)],
+            next_step="Check its header and encoding.",
+        ) from error
+    by_name = {name.strip().lstrip("\ufeff").lower(): name for name in reversed(table.column_names)}
+    missing = [name for name in PARTITION_SCHEMA.names if name not in by_name]
+    if missing:
+        raise SourceError(
+            f"{str(path)!r} has no column {missing[0]!r}.",
+            ids=[str(path)],
+            next_step="Give a CSV with the columns record_id and cluster_id.",
+        )
+    columns = {name: table.column(by_name[name]) for name in PARTITION_SCHEMA.names}
+    source = next((by_name[name] for name in _SOURCE_NAMES if name in by_name), None)
+    if source is not None:
+        columns["source"] = table.column(source)
+    return pa.table(columns)

@@ -1,0 +1,222 @@
+"""One batch of facts in one transaction: compares it with what is stored and writes only the difference.
+
+A prepared batch and an open transaction come in; what was written goes out, with its sequence numbers. Runs again
+from the start when the engine asks for it, and a batch that is written a second time changes nothing.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from identity_graph.errors import NotFoundError
+from identity_graph.facts.growing import grown, overwrites
+from identity_graph.facts.prepare import PreparedBatch, RecordRow, stored_row
+from identity_graph.graph.port import Row, Transaction
+from identity_graph.namespaces import identifier_key
+
+__all__ = ["Written", "delete_batch", "write_batch"]
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What one transaction wrote.
+
+    Attributes:
+        graph_id: the id of the graph it went to.
+        first_seq: first sequence number taken; above `last_seq` when none was.
+        last_seq: last sequence number taken.
+        rows: the records as they are now, with `seq`, in order of `seq`.
+        new: records that were not stored before.
+        changed: records that were replaced.
+        unchanged: records that were stored with the same content.
+        touchpoints: touchpoints that were not stored before.
+        identifiers: distinct identifiers that the written records carry.
+    """
+
+    graph_id: str
+    first_seq: int
+    last_seq: int
+    rows: Sequence[RecordRow] = ()
+    new: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    touchpoints: int = 0
+    identifiers: int = 0
+
+
+@dataclass(slots=True)
+class _Difference:
+    """The records of a batch that differ from what is stored."""
+
+    new: list[RecordRow]
+    changed: list[RecordRow]
+    replaced: list[str]
+    held_before: dict[str, frozenset[tuple[str, str]]]
+    unchanged: int = 0
+
+
+def write_batch(transaction: Transaction, batch: PreparedBatch, graph_id: str) -> Written:
+    """Write one batch.
+
+    Args:
+        transaction: open; everything happens inside it.
+        batch: what to store.
+        graph_id: id to give the graph when it has none yet.
+
+    Raises:
+        NotFoundError: a touchpoint is by a record that is neither in the batch nor stored.
+    """
+    counter = transaction.run("facts/lock_counter", graph_id=graph_id)[0]
+    stored = _stored(transaction, batch)
+    difference = _difference(transaction, batch, stored)
+    first = int(counter["value"]) + 1
+    rows = [
+        ({**properties, "seq": seq}, identifiers)
+        for seq, (properties, identifiers) in enumerate((*difference.new, *difference.changed), start=first)
+    ]
+    last = first + len(rows) - 1
+    _create(transaction, rows[: len(difference.new)])
+    _replace(transaction, rows[len(difference.new) :], difference)
+    touchpoints = _touchpoints(transaction, batch)
+    if batch.rejects:
+        transaction.run("facts/upsert_rejects", rows=batch.rejects)
+    if rows:
+        transaction.run("facts/advance_counter", value=last)
+    return Written(
+        graph_id=counter["graph_id"], first_seq=first, last_seq=last, rows=rows, new=len(difference.new),
+        changed=len(difference.changed), unchanged=difference.unchanged, touchpoints=touchpoints,
+        identifiers=len({pair for _, identifiers in rows for pair in identifiers}),
+    )  # fmt: skip
+
+
+def delete_batch(transaction: Transaction, keys: Sequence[str], graph_id: str) -> Written:
+    """Mark stored records as deleted, keeping them, their versions and their identifiers as history."""
+    counter = transaction.run("facts/lock_counter", graph_id=graph_id)[0]
+    live = {row["key"] for row in transaction.run("facts/stored_hashes", keys=keys) if not row["deleted"]}
+    first = int(counter["value"]) + 1
+    numbered = [{"key": key, "seq": seq} for seq, key in enumerate(sorted(live), start=first)]
+    last = first + len(numbered) - 1
+    if numbered:
+        transaction.run("facts/keep_versions", rows=numbered)
+        transaction.run("facts/delete_records", rows=numbered)
+        transaction.run("facts/advance_counter", value=last)
+    found = transaction.run("facts/records_by_keys", keys=sorted(live))
+    return Written(counter["graph_id"], first, last, rows=[stored_row(row) for row in found], changed=len(numbered))
+
+
+def _stored(transaction: Transaction, batch: PreparedBatch) -> dict[str, Row]:
+    """Read which records of the batch are stored, and make sure that every touchpoint is by a known one."""
+    authors = {row["record_key"] for row in batch.touchpoints} - batch.plain.keys() - batch.growing.keys()
+    keys = [*batch.plain, *batch.growing, *sorted(authors)]
+    stored = {row["key"]: row for row in transaction.run("facts/stored_hashes", keys=keys)} if keys else {}
+    unknown = sorted(authors - stored.keys())
+    if unknown:
+        raise NotFoundError(
+            f"{len(unknown)} touchpoints are by records that are not stored, such as {unknown[0]!r}.", ids=unknown[:20]
+        )
+    return stored
+
+
+def _difference(transaction: Transaction, batch: PreparedBatch, stored: Mapping[str, Row]) -> _Difference:
+    difference = _Difference([], [], [], {})
+    for key, row in batch.plain.items():
+        before = stored.get(key)
+        if before is None:
+            difference.new.append(row)
+        elif before["content_hash"] == row[0]["content_hash"] and not before["deleted"]:
+            difference.unchanged += 1
+        else:
+            difference.changed.append(row)
+            difference.replaced.append(key)
+    known = [key for key in batch.growing if key in stored]
+    found = transaction.run("facts/records_by_keys", keys=known) if known else []
+    earlier = {row["properties"]["key"]: stored_row(row) for row in found}
+    for key, row in batch.growing.items():
+        before_growing = earlier.get(key)
+        united = grown(before_growing, row, batch.names_by_role)
+        if before_growing is None:
+            difference.new.append(united)
+            continue
+        properties, identifiers = before_growing
+        if properties["content_hash"] == united[0]["content_hash"] and not properties["deleted"]:
+            difference.unchanged += 1
+            continue
+        difference.changed.append(united)
+        difference.held_before[key] = frozenset(identifiers)
+        if overwrites(properties, united[0]):
+            difference.replaced.append(key)
+    return difference
+
+
+def _create(transaction: Transaction, rows: Sequence[RecordRow]) -> None:
+    if not rows:
+        return
+    parameters = []
+    for properties, identifiers in rows:
+        at = properties.get("observed_at")
+        seen = [
+            {"key": identifier_key(namespace, value), "namespace": namespace, "value": value,
+             "first_seen": at, "last_seen": at, "count": 1}
+            for namespace, value in identifiers
+        ]  # fmt: skip
+        parameters.append({"properties": properties, "identifiers": seen})
+    transaction.run("facts/create_records", rows=parameters)
+
+
+def _replace(transaction: Transaction, rows: Sequence[RecordRow], difference: _Difference) -> None:
+    if not rows:
+        return
+    seqs = {properties["key"]: properties["seq"] for properties, _ in rows}
+    if difference.replaced:
+        versions = [{"key": key, "seq": seqs[key]} for key in difference.replaced]
+        transaction.run("facts/keep_versions", rows=versions)
+    parameters: list[Mapping[str, Any]] = []
+    seen: list[Mapping[str, Any]] = []
+    for properties, identifiers in rows:
+        key, at = properties["key"], properties.get("observed_at")
+        keys = [identifier_key(namespace, value) for namespace, value in identifiers]
+        parameters.append({"key": key, "seq": properties["seq"], "properties": properties, "identifier_keys": keys})
+        before = difference.held_before.get(key, frozenset())
+        for pair, its_key in zip(identifiers, keys, strict=True):
+            # A growing record says again what it held; only touchpoints count there.
+            seen.append(
+                {"record_key": key, "key": its_key, "namespace": pair[0], "value": pair[1],
+                 "first_seen": at, "last_seen": at, "count": 0 if pair in before else 1}
+            )  # fmt: skip
+    transaction.run("facts/replace_records", rows=parameters)
+    if seen:
+        transaction.run("facts/add_identifiers", rows=seen)
+
+
+def _touchpoints(transaction: Transaction, batch: PreparedBatch) -> int:
+    """Store the touchpoints that are new and count what they observed; return how many were new."""
+    if not batch.touchpoints:
+        return 0
+    keys = [row["properties"]["key"] for row in batch.touchpoints]
+    stored = {row["key"] for row in transaction.run("facts/stored_touchpoints", keys=keys)}
+    new = [row for row in batch.touchpoints if row["properties"]["key"] not in stored]
+    if new:
+        transaction.run("facts/create_touchpoints", rows=new)
+        observations = _observations(new)
+        if observations:
+            transaction.run("facts/count_observations", rows=observations)
+    return len(new)
+
+
+def _observations(touchpoints: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """Sum up, per record and identifier, how often and from when to when new touchpoints saw them together."""
+    times: dict[tuple[str, str], list[str | None]] = defaultdict(list)
+    for row in touchpoints:
+        for identifier in row["identifiers"]:
+            times[row["record_key"], identifier["key"]].append(row["properties"].get("at"))
+    rows: list[Mapping[str, Any]] = []
+    for (record_key, key), moments in sorted(times.items()):
+        known = [moment for moment in moments if moment is not None]
+        rows.append(
+            {"record_key": record_key, "key": key, "first_seen": min(known, default=None),
+             "last_seen": max(known, default=None), "count": len(moments)}
+        )  # fmt: skip
+    return rows

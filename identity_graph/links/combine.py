@@ -1,0 +1,160 @@
+"""Combines everything that speaks for or against two records being one person into one link per pair.
+
+Scored pairs, shared identifiers and stewards' decisions come in; a LinkSet (links and constraints) goes out. What the
+model compares, it judges; what it cannot see (a loyalty card, a user id) adds its strength; where one of the two says
+nothing of a person, the identifiers are all there is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from identity_graph.errors import InvalidSettingError
+from identity_graph.links.decisions import follow
+from identity_graph.links.identifiers import (
+    IdentifierPairs,
+    IdentifierTable,
+    identifier_pairs,
+    identifier_table,
+    unusable,
+)
+from identity_graph.links.people import People, people_of
+from identity_graph.links.types import Bits, Codes, Constraints, Flags, LinkKind, Links, LinkSet, ascending
+from identity_graph.model import Decision
+from identity_graph.namespaces import DEFAULT_NAMESPACES, NamespaceRule, rule_for
+from identity_graph.roles import Role
+from identity_graph.tables import PAIR_SCHEMA, Table, require
+
+__all__ = ["LinkOptions", "combine", "identifier_links"]
+
+_CONTRADICTION = -10.0
+"""Weight of two people whose pair the model left out: it leaves out only what scores low."""
+
+_OTHER_NAME = -20.0
+"""Added without a model when two names have other initials: more than one shared e-mail or phone can outweigh."""
+
+
+@dataclass(frozen=True, slots=True)
+class LinkOptions:
+    """What link making takes besides records and pairs.
+
+    Attributes:
+        rules: namespace rules.
+        quarantined: identifier keys to leave out.
+        compared: namespaces whose values the model compares itself, so that they count once.
+        single_sources: sources that hold every person once, at most 63.
+    """
+
+    rules: Mapping[str, NamespaceRule] = field(default_factory=lambda: DEFAULT_NAMESPACES)
+    quarantined: Collection[str] = ()
+    compared: Collection[str] = ("email", "phone")
+    single_sources: Collection[str] = ()
+
+
+def identifier_links(records: Table, roles: Mapping[str, Role], options: LinkOptions) -> IdentifierPairs:
+    """Return the pairs that share a usable identifier, for the model to score besides its own candidates.
+
+    Args:
+        records: record table sorted by key.
+        roles: attribute -> role.
+        options: rules and quarantine.
+    """
+    table = identifier_table(records)
+    return identifier_pairs(table, people_of(records, roles), unusable(table, options.rules, options.quarantined))
+
+
+def combine(
+    records: Table,
+    pairs: Table | None,
+    shared: IdentifierPairs,
+    decisions: Iterable[Decision] = (),
+    options: LinkOptions | None = None,
+) -> LinkSet:
+    """Combine all evidence into one link per pair, and collect the constraints.
+
+    Args:
+        records: record table sorted by key.
+        pairs: scored pairs (PAIR_SCHEMA), with `shared` among the pairs the model was asked about; None without one.
+        shared: from `identifier_links` of the same records.
+        decisions: stewards' decisions.
+        options: rules, quarantine and what the model compares; None is the defaults.
+
+    Raises:
+        InvalidSettingError: `pairs` is not as PAIR_SCHEMA says, or there are more than 63 single sources.
+    """
+    options = options or LinkOptions()
+    people = shared.people
+    must, cannot, conflicts = follow(records.column("key").combine_chunks(), decisions)
+    constraints = Constraints(must, cannot, _exclusive(shared.table, len(records), options), _single(records, options))
+    if pairs is None:
+        weight = shared.strength(options.rules) + _names_apart(shared, people)
+        kind = np.full(len(weight), LinkKind.IDENTIFIER, dtype=np.uint8)
+        links = Links(shared.left, shared.right, weight, kind, people.known)
+    else:
+        require(pairs, PAIR_SCHEMA, "pairs")
+        links = _scored_links(pairs, shared, people, options)
+    return LinkSet(links, constraints, conflicts)
+
+
+def _scored_links(pairs: Table, shared: IdentifierPairs, people: People, options: LinkOptions) -> Links:
+    """Add what the model does not compare to its weights, and the pairs it could not or did not score."""
+    count = np.int64(max(len(people.known), 1))
+    scored = pairs.column("left").to_numpy() * count + pairs.column("right").to_numpy()
+    keys = ascending(np.concatenate([scored, shared.left * count + shared.right]))
+    weight, kind = np.zeros(len(keys)), np.zeros(len(keys), dtype=np.uint8)
+    at_scored = np.searchsorted(keys, scored)
+    left, right = keys // count, keys % count
+    both = people.known[left] & people.known[right]
+    weight[both] = _CONTRADICTION
+    weight[at_scored] = pairs.column("match_weight").to_numpy()
+    kind[at_scored] = LinkKind.MATCH
+    place = np.searchsorted(keys, shared.left * count + shared.right)
+    every, unseen = shared.strength(options.rules), shared.strength(options.rules, options.compared)
+    proof = shared.strength(
+        options.rules, [name for name in shared.namespaces if not rule_for(name, options.rules).unique]
+    )
+    unscored = kind[place] == 0
+    added = np.where(~both[place], np.where(unscored, every, unseen), np.where(unscored, proof, unseen))
+    weight[place] += added
+    kind[place[added > 0]] |= np.uint8(LinkKind.IDENTIFIER)
+    kind[kind == 0] = LinkKind.MATCH
+    return Links(left.astype(np.int32), right.astype(np.int32), weight, kind, people.known)
+
+
+def _names_apart(shared: IdentifierPairs, people: People) -> Bits:
+    """Return what different names take away where no model judges them."""
+    one, other = people.name[shared.left], people.name[shared.right]
+    apart: Flags = (one >= 0) & (other >= 0) & (one != other)
+    return np.where(apart, _OTHER_NAME, 0.0)
+
+
+def _exclusive(table: IdentifierTable, count: int, options: LinkOptions) -> tuple[Codes, ...]:
+    """Return per unique namespace each record's usable value; a record with several values belongs to none of them."""
+    arrays = []
+    for name in table.namespaces:
+        if not rule_for(name, options.rules).unique:
+            continue
+        usable = table.codes_in(name)
+        usable &= ~unusable(table, options.rules, options.quarantined, np.flatnonzero(usable))
+        inside = usable[table.code]
+        rows, codes = table.row[inside], table.code[inside]
+        values = np.full(count, -1, dtype=np.int64)
+        values[rows] = codes
+        values[np.bincount(rows, minlength=count) > 1] = -1
+        arrays.append(values)
+    return tuple(arrays)
+
+
+def _single(records: Table, options: LinkOptions) -> Codes | None:
+    """Return the code of each record's source when that source holds every person once."""
+    if not options.single_sources:
+        return None
+    if len(set(options.single_sources)) > 63:
+        raise InvalidSettingError("At most 63 sources can be free of duplicates.", ids=sorted(options.single_sources))
+    code = {source: position for position, source in enumerate(sorted(set(options.single_sources)))}
+    encoded = records.column("source").combine_chunks().dictionary_encode()
+    by_source = np.array([code.get(name, -1) for name in encoded.dictionary.to_pylist()], dtype=np.int64)
+    return np.asarray(by_source[encoded.indices.to_numpy(zero_copy_only=False)])

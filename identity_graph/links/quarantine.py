@@ -1,0 +1,144 @@
+"""Finds identifiers that belong to too many different people to say who somebody is.
+
+A record table comes in; the identifiers to leave out of linking go out, with the reason. Pure and free of memory: an
+identifier whose records are gone, or whose rule is relaxed, is free again with the next run.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+
+from identity_graph.links.identifiers import IdentifierTable, identifier_table
+from identity_graph.links.people import People, people_of
+from identity_graph.links.types import Codes, ascending
+from identity_graph.namespaces import NamespaceRule, identifier_key, rule_for
+from identity_graph.roles import Role
+from identity_graph.tables import Table
+
+__all__ = ["QuarantinedIdentifier", "people_limit", "quarantined"]
+
+_FAMILY = 8
+_CHANCE = 0.01
+_MICROSECONDS_PER_DAY = 86_400_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class QuarantinedIdentifier:
+    """An identifier left out of linking.
+
+    Attributes:
+        namespace: its namespace.
+        value: its canonical value.
+        records: records that carry it.
+        people: different people among them, counted from below.
+        reason: one sentence for stewards.
+    """
+
+    namespace: str
+    value: str
+    records: int
+    people: int
+    reason: str
+
+    @property
+    def key(self) -> str:
+        """Key of the Identifier node."""
+        return identifier_key(self.namespace, self.value)
+
+
+def quarantined(
+    records: Table, roles: Mapping[str, Role], rules: Mapping[str, NamespaceRule]
+) -> tuple[QuarantinedIdentifier, ...]:
+    """Return the identifiers with too many people, or over their namespace's limit, ascending by key.
+
+    The number of people one value may have is learnt for each namespace from its own values (`people_limit`); a
+    family that shares an e-mail stays below it. The namespace's `limit` counts records inside `window_days`.
+
+    Args:
+        records: record table sorted by key.
+        roles: attribute -> role.
+        rules: namespace rules.
+    """
+    table, people = identifier_table(records), people_of(records, roles)
+    count, persons = table.counts(), _people_behind(table, people, rules)
+    found: list[QuarantinedIdentifier] = []
+    for name in table.namespaces:
+        mine = np.flatnonzero(table.codes_in(name))
+        rule, most = rule_for(name, rules), people_limit(persons[mine])
+        crowded = set(mine[persons[mine] > most].tolist())
+        full = set() if rule.limit is None else _over_limit(records, table, mine[count[mine] > rule.limit], rule)
+        for code in sorted(crowded | full):
+            reason = (
+                f"It has at least {persons[code]} different people; values of {name} have {most} at most."
+                if code in crowded
+                else f"It is on {count[code]} records; {name} allows {rule.limit}{_window(rule)}."
+            )
+            value = table.value[code].as_py()
+            found.append(QuarantinedIdentifier(name, value, int(count[code]), int(persons[code]), reason))
+    return tuple(sorted(found, key=lambda one: one.key))
+
+
+def people_limit(people: Codes) -> int:
+    """Return how many people one value of a namespace may have before it says nothing.
+
+    People behind a value fall off geometrically in ordinary sharing: each further one is there with the same chance.
+    That chance is learnt from the values that look like a family at most (so that reception desks do not teach it);
+    the limit is where chance alone would put less than a hundredth of one value. It never falls below a family.
+
+    Args:
+        people: different people behind each value of the namespace, 0 where nobody is named.
+    """
+    ordinary = people[(people >= 1) & (people <= _FAMILY)]
+    if not len(ordinary):
+        return _FAMILY
+    further = float((ordinary - 1).sum() + 1) / float(ordinary.sum() + 2)
+    return max(_FAMILY, 1 + math.ceil(math.log(_CHANCE / len(people)) / math.log(further)))
+
+
+def _people_behind(table: IdentifierTable, people: People, rules: Mapping[str, NamespaceRule]) -> Codes:
+    """Count different names per identifier; where nobody is named, different values of a unique namespace."""
+    top = int(people.name.max(initial=0)) + 1
+    named = people.name[table.row] >= 0
+    by_name = _distinct(table.code[named], people.name[table.row[named]], top, len(table.namespace))
+    most = by_name
+    for name in table.namespaces:
+        if not rule_for(name, rules).unique:
+            continue
+        inside = table.codes_in(name)[table.code]
+        value_of = np.full(int(table.row.max(initial=0)) + 1, -1, dtype=np.int64)
+        value_of[table.row[inside][::-1]] = table.code[inside][::-1]
+        known = value_of[table.row] >= 0
+        by_value = _distinct(table.code[known], value_of[table.row[known]], len(table.namespace), len(table.namespace))
+        most = np.where(by_name > 0, most, np.maximum(most, by_value))
+    return most
+
+
+def _distinct(code: Codes, other: Codes, width: int, count: int) -> Codes:
+    """Count the distinct `other` of each code."""
+    return np.bincount(ascending(code * width + other) // width, minlength=count).astype(np.int64)
+
+
+def _over_limit(records: Table, table: IdentifierTable, codes: Codes, rule: NamespaceRule) -> set[int]:
+    """Return those codes with more records than the limit within some window; undated records always count."""
+    if rule.limit is None or rule.window_days is None or not len(codes):
+        return set(codes.tolist())
+    stamps = records.column("observed_at").cast(pa.timestamp("us", tz="UTC")).cast(pa.int64())
+    undated = stamps.is_null().to_numpy()
+    times = stamps.fill_null(0).to_numpy()
+    over = set()
+    for code in codes.tolist():
+        rows = table.row[np.searchsorted(table.code, code) : np.searchsorted(table.code, code, "right")]
+        at = np.sort(times[rows[~undated[rows]]])
+        inside = np.arange(1, len(at) + 1) - np.searchsorted(at, at - rule.window_days * _MICROSECONDS_PER_DAY)
+        if int(inside.max(initial=0)) + int(undated[rows].sum()) > rule.limit:
+            over.add(code)
+    return over
+
+
+def _window(rule: NamespaceRule) -> str:
+    return "" if rule.window_days is None else f" in {rule.window_days} days"

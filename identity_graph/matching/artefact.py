@@ -1,0 +1,154 @@
+"""The trained model as a versioned artefact: Splink settings, roles, term frequencies, link structure.
+
+Train makes it, `save` and `load` carry it between runs. Its version is a hash of its content, so the same records give
+the same version, and two models with one version score alike.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from identity_graph.errors import ModelError
+from identity_graph.matching.features import FEATURES_VERSION
+from identity_graph.normalise import NORMALISER_VERSION
+from identity_graph.roles import Role
+from identity_graph.tables import Table
+
+__all__ = ["MatchModel", "SourceStructure"]
+
+_FORMAT = "2"
+_DOCUMENT = "model.json"
+
+
+@dataclass(frozen=True, slots=True)
+class SourceStructure:
+    """What was learnt about one source.
+
+    Attributes:
+        duplicate_free: the source holds each person once, as far as the data tell.
+        records: records of the source in training.
+        expected_duplicates: matches expected inside the source.
+    """
+
+    duplicate_free: bool
+    records: int
+    expected_duplicates: float
+
+
+@dataclass(frozen=True, slots=True)
+class MatchModel:
+    """Everything that turns two records into a match weight.
+
+    Attributes:
+        settings: Splink settings (comparisons, levels, m, u, prior) as its JSON document.
+        roles: role of each attribute the model reads.
+        labels: comparison name -> the aspect in words, in evidence order.
+        blocking: names of the blocking rules.
+        column_types: feature columns the model reads -> `text`, `number` or `list`.
+        structure: source name -> what was learnt about it.
+        frequencies: feature column -> table (value, frequency among strangers).
+        summary: figures of the training for reports.
+        neighbours: comparison that neighbours agree on too -> per level, in order, the bits by
+            which neighbours reach it more often than records of one person; `(prior)` holds the bits of
+            their own prior. Empty when there is nothing to compare.
+    """
+
+    settings: Mapping[str, Any]
+    roles: Mapping[str, Role]
+    labels: Mapping[str, str]
+    blocking: tuple[str, ...]
+    column_types: Mapping[str, str]
+    structure: Mapping[str, SourceStructure]
+    frequencies: Mapping[str, Table] = field(default_factory=dict)
+    summary: Mapping[str, float] = field(default_factory=dict)
+    neighbours: Mapping[str, Sequence[float]] = field(default_factory=dict)
+
+    @property
+    def comparisons(self) -> tuple[str, ...]:
+        """Names of the comparisons; evidence columns are `mw_<name>`, and `mw_neighbours` for all of them together."""
+        return tuple(self.labels)
+
+    @property
+    def prior(self) -> float:
+        """The chance that two random records are one person."""
+        return float(self.settings["probability_two_random_records_match"])
+
+    @property
+    def version(self) -> str:
+        """Hash of the content: 16 hexadecimal digits, the same for the same training records and options."""
+        digest = hashlib.sha256(self._document().encode())
+        for column, table in sorted(self.frequencies.items()):
+            digest.update(column.encode())
+            for name in table.column_names:
+                digest.update(json.dumps(table.column(name).to_pylist(), ensure_ascii=False).encode())
+        return digest.hexdigest()[:16]
+
+    def _document(self) -> str:
+        content = {
+            "format": _FORMAT,
+            "features": FEATURES_VERSION,
+            "normaliser": NORMALISER_VERSION,
+            "settings": self.settings,
+            "roles": {attribute: str(role) for attribute, role in self.roles.items()},
+            "labels": dict(self.labels),
+            "blocking": list(self.blocking),
+            "column_types": dict(self.column_types),
+            "structure": {
+                source: [found.duplicate_free, found.records, found.expected_duplicates]
+                for source, found in self.structure.items()
+            },
+            "summary": dict(self.summary),
+            "neighbours": {name: list(bits) for name, bits in self.neighbours.items()},
+        }
+        return json.dumps(content, ensure_ascii=False, indent=1)
+
+    def save(self, folder: Path) -> None:
+        """Write the artefact into a folder: `model.json` and one Parquet file per term-frequency table."""
+        folder.mkdir(parents=True, exist_ok=True)
+        for column, table in sorted(self.frequencies.items()):
+            pq.write_table(table, folder / f"frequency_{column}.parquet")
+        (folder / _DOCUMENT).write_text(self._document(), encoding="utf-8")
+
+    @classmethod
+    def load(cls, folder: Path) -> MatchModel:
+        """Read an artefact back.
+
+        Raises:
+            ModelError: there is no artefact, it is torn, or another version of this library made it.
+        """
+        try:
+            content = json.loads((folder / _DOCUMENT).read_text(encoding="utf-8"))
+            made_by = (content["format"], content["features"], content["normaliser"])
+            if made_by != (_FORMAT, FEATURES_VERSION, NORMALISER_VERSION):
+                raise ModelError(
+                    f"The model in {folder} was made by another version of this library.",
+                    ids=[str(folder)],
+                    next_step="Train it again.",
+                )
+            tables = {
+                path.stem.removeprefix("frequency_"): pq.read_table(path)
+                for path in sorted(folder.glob("frequency_*.parquet"))
+            }
+            return cls(
+                settings=content["settings"],
+                roles={attribute: Role(role) for attribute, role in content["roles"].items()},
+                labels=content["labels"],
+                blocking=tuple(content["blocking"]),
+                column_types=content["column_types"],
+                structure={source: SourceStructure(*found) for source, found in content["structure"].items()},
+                frequencies=tables,
+                summary=content["summary"],
+                neighbours={name: tuple(bits) for name, bits in content["neighbours"].items()},
+            )
+        except (OSError, KeyError, TypeError, ValueError, pa.ArrowException) as error:
+            raise ModelError(
+                f"The model in {folder} cannot be read: {error}.", ids=[str(folder)], next_step="Train it again."
+            ) from error

@@ -1,0 +1,73 @@
+"""Arrow columns of text worked on once per distinct value."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Sequence
+from typing import Any, TypeAlias
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from identity_graph.normalise import fold
+
+__all__ = ["coalesced", "fold_column", "is_empty", "map_distinct", "rare_words", "words_column"]
+
+Array: TypeAlias = "pa.Array"
+
+
+def flat(column: Any) -> Array:
+    """Return a column as one array."""
+    return column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
+
+
+def is_empty(column: Any) -> bool:
+    """Say whether a column holds no value at all."""
+    return bool(column.null_count == len(column))
+
+
+def map_distinct(column: Any, function: Callable[[str], Any], kind: pa.DataType | None = None) -> Array:
+    """Apply a function to each distinct text once; null stays null and the function may answer None."""
+    encoded = flat(column).dictionary_encode()
+    values = pa.array([function(text) for text in encoded.dictionary.to_pylist()], kind or pa.string())
+    return values.take(encoded.indices)
+
+
+def fold_column(column: Any) -> Array:
+    """Bring a text column to the comparison form; text without letters or digits becomes null."""
+    return map_distinct(column, lambda text: fold(text) or None)
+
+
+def coalesced(columns: Sequence[Any]) -> Array:
+    """Take the first value present among several columns of one role; empty text is no value."""
+    blankless = [pc.if_else(pc.equal(flat(column), ""), None, flat(column)) for column in columns]
+    return flat(pc.coalesce(*blankless))
+
+
+def words_column(column: Any) -> Array:
+    """Split folded text into its distinct words of two letters or more, sorted."""
+
+    def words(text: str) -> list[str] | None:
+        return sorted({word for word in text.split(" ") if len(word) > 1}) or None
+
+    return map_distinct(column, words, pa.list_(pa.string()))
+
+
+def rare_words(words: Any, texts: Any, elsewhere: Collection[str] = ()) -> Array:
+    """Keep the words that few distinct texts carry: at most one in 300, or three.
+
+    Distinct texts are counted, not records, so a name written the same way many times stays rare.
+
+    Args:
+        words: list column of each record's words.
+        texts: the text column the words came from.
+        elsewhere: words that other attributes say already, such as the words of cities; they never count as rare.
+    """
+    distinct = flat(texts).dictionary_encode()
+    first = pc.index_in(pa.array(range(len(distinct.dictionary)), pa.int32()), value_set=distinct.indices)
+    lists = words.take(first)
+    counted = pc.value_counts(lists.flatten())
+    limit = max(3, len(distinct.dictionary) // 300)
+    common = set(counted.filter(pc.greater(counted.field("counts"), limit)).field("values").to_pylist())
+    common.update(elsewhere)
+    kept = [[word for word in each if word not in common] if each else None for each in lists.to_pylist()]
+    return pa.array(kept, pa.list_(pa.string())).take(distinct.indices)

@@ -1,0 +1,248 @@
+"""Comparisons of where and how somebody is reached: e-mail, phone, address, company, identifiers, other attributes.
+
+Street, house number, postcode, city and region depend on each other, so they are one comparison, built from the
+parts that exist. Attributes with a name of their own (places, categories, texts, numbers, lists) get one each.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Set
+
+from identity_graph.matching.comparison import Comparison, Level
+
+__all__ = [
+    "COMPANY", "COORDINATES", "EMAIL", "PHONE", "address_comparison", "category_comparison", "identifier_comparison",
+    "list_comparison", "number_comparison", "text_comparison",
+]  # fmt: skip
+
+EMAIL = Comparison(
+    name="email",
+    label="e-mail",
+    columns=("email", "email_local"),
+    missing="email_l is null or email_r is null",
+    levels=(
+        Level("e-mail agrees", "email_l = email_r", 0.7, 0.00001, "email"),
+        Level("local part of the e-mail agrees", "email_local_l = email_local_r", 0.06, 0.0001, "email_local"),
+        Level(
+            "e-mail differs by typing errors",
+            "damerau_levenshtein(email_l, email_r) <= 2 and length(email_l) > 8", 0.08, 0.00001,
+        ),
+        Level("e-mail is similar", "jaro_winkler_similarity(email_local_l, email_local_r) >= 0.88", 0.03, 0.005),
+    ),
+    otherwise_m=0.13,
+)  # fmt: skip
+
+PHONE = Comparison(
+    name="phone",
+    label="phone",
+    columns=("phone", "phone_tail"),
+    missing="phone_l is null or phone_r is null",
+    levels=(
+        Level("phone agrees", "phone_l = phone_r", 0.75, 0.00001, "phone"),
+        Level("last digits of the phone agree", "phone_tail_l = phone_tail_r", 0.03, 0.00001),
+        Level(
+            "phone differs by a typing error",
+            "length(phone_l) > 6 and damerau_levenshtein(phone_l, phone_r) <= 1", 0.05, 0.00001,
+        ),
+    ),
+    otherwise_m=0.17,
+)  # fmt: skip
+
+COMPANY = Comparison(
+    name="company",
+    label="company",
+    columns=("company", "company_tokens"),
+    missing="company_l is null or company_r is null",
+    levels=(
+        Level("company agrees", "company_l = company_r", 0.7, 0.001, "company"),
+        Level(
+            "company differs by a typing error",
+            "length(company_l) > 4 and damerau_levenshtein(company_l, company_r) <= 1 "
+            "or jaro_winkler_similarity(company_l, company_r) >= 0.95",
+            0.08, 0.0005,
+        ),
+        Level(
+            "every word of one company name stands in the other",
+            "len(list_intersect(company_tokens_l, company_tokens_r)) = "
+            "least(len(company_tokens_l), len(company_tokens_r))",
+            0.08, 0.002,
+        ),
+        Level("company is similar", "jaro_winkler_similarity(company_l, company_r) >= 0.85", 0.04, 0.01),
+        Level("company names share a word", "list_has_any(company_tokens_l, company_tokens_r)", 0.03, 0.02),
+    ),
+    otherwise_m=0.07,
+)  # fmt: skip
+
+_KILOMETRES = (
+    "6371 * 2 * asin(sqrt(least(1.0, pow(sin(radians(latitude_r - latitude_l) / 2), 2) + cos(radians(latitude_l)) "
+    "* cos(radians(latitude_r)) * pow(sin(radians(longitude_r - longitude_l) / 2), 2))))"
+)
+
+COORDINATES = Comparison(
+    name="coordinates",
+    label="coordinates",
+    columns=("latitude", "longitude"),
+    missing="latitude_l is null or latitude_r is null or longitude_l is null or longitude_r is null",
+    levels=(
+        Level("place is the same to 100 m", f"{_KILOMETRES} <= 0.1", 0.6, 0.01),
+        Level("place is within 2 km", f"{_KILOMETRES} <= 2", 0.12, 0.02),
+        Level("place is within 20 km", f"{_KILOMETRES} <= 20", 0.1, 0.1),
+    ),
+    otherwise_m=0.18,
+)
+
+
+def address_comparison(columns: Set[str]) -> Comparison | None:
+    """Build the one comparison of place of living or business from the parts that exist; None when none does."""
+    parts = [part for part in ("address", "street", "house_number", "postcode", "city", "region") if part in columns]
+    if not set(parts) - {"address", "house_number"}:
+        return None
+    area = " or ".join(f"{part}_l = {part}_r" for part in ("postcode", "city") if part in columns) or "true"
+    offers: list[tuple[set[str], Level]] = []
+    house = {"house_number"}
+    street = "street_l = street_r"
+    near_street = "jaro_winkler_similarity(street_l, street_r) >= 0.9"
+    same_house = "house_number_l = house_number_r"
+    offers += [
+        ({"address"}, Level("address agrees", f"address_l = address_r and ({area})", 0.5, 0.0001, "address")),
+        (house | {"street"}, Level("street and house number agree", f"{street} and {same_house}", 0.1, 0.0001)),
+        (
+            house | {"postcode"},
+            Level("postcode and house number agree", f"postcode_l = postcode_r and {same_house}", 0.05, 0.0001),
+        ),
+        (
+            house | {"street"},
+            Level(
+                "house number and area agree, street is similar", f"{near_street} and {same_house} and ({area})",
+                0.05, 0.0001,
+            ),
+        ),
+        ({"street"}, Level("street and area agree", f"{street} and ({area})", 0.05, 0.0005)),
+        (
+            house | {"street"},
+            Level("house number agrees, street is similar", f"{near_street} and {same_house}", 0.03, 0.0005),
+        ),
+        ({"street"}, Level("street agrees", street, 0.03, 0.001, "street")),
+        ({"postcode"}, Level("postcode agrees", "postcode_l = postcode_r", 0.3, 0.001, "postcode")),
+        (
+            {"postcode"},
+            Level(
+                "postcode differs by a typing error",
+                "length(postcode_l) >= 4 and damerau_levenshtein(postcode_l, postcode_r) <= 1", 0.05, 0.003,
+            ),
+        ),
+        ({"street"}, Level("street is similar", f"{near_street}", 0.03, 0.003)),
+        (
+            {"postcode"},
+            Level(
+                "postcode district agrees",
+                "length(postcode_l) >= 5 and left(postcode_l, -3) = left(postcode_r, -3)", 0.04, 0.01,
+            ),
+        ),
+        ({"city"}, Level("city agrees", "city_l = city_r", 0.3, 0.02, "city")),
+        ({"city"}, Level("city is similar", "jaro_winkler_similarity(city_l, city_r) >= 0.88", 0.05, 0.005)),
+        ({"region"}, Level("region agrees", "region_l = region_r", 0.1, 0.1, "region")),
+    ]  # fmt: skip
+    levels = tuple(level for needed, level in offers if needed <= columns)
+    alone = [part for part in parts if part not in ("address", "house_number")]
+    nothing = " and ".join(f"({part}_l is null or {part}_r is null)" for part in alone)
+    return Comparison("address", "address", tuple(parts), nothing, levels, otherwise_m=0.2)
+
+
+def identifier_comparison(column: str, label: str) -> Comparison:
+    """Compare an identifier of one person: the same, one typing error, or different."""
+    return Comparison(
+        name=column,
+        label=label,
+        columns=(column,),
+        missing=f"{column}_l is null or {column}_r is null",
+        levels=(
+            Level(f"{label} agrees", f"{column}_l = {column}_r", 0.85, 0.00001, column),
+            Level(
+                f"{label} differs by a typing error",
+                f"length({column}_l) > 4 and damerau_levenshtein({column}_l, {column}_r) <= 1", 0.06, 0.00005,
+            ),
+        ),
+        otherwise_m=0.09,
+        personal=True,
+    )  # fmt: skip
+
+
+def category_comparison(column: str, label: str) -> Comparison:
+    """Compare a value from a small set, or a place name, weighted by how rare it is."""
+    return Comparison(
+        name=column,
+        label=label,
+        columns=(column,),
+        missing=f"{column}_l is null or {column}_r is null",
+        levels=(
+            Level(f"{label} agrees", f"{column}_l = {column}_r", 0.75, 0.05, column),
+            Level(f"{label} is similar", f"jaro_winkler_similarity({column}_l, {column}_r) >= 0.88", 0.07, 0.02),
+        ),
+        otherwise_m=0.18,
+    )
+
+
+def text_comparison(column: str, label: str) -> Comparison:
+    """Compare free text: the same, similar, or sharing words."""
+    words = f"{column}_tokens"
+    shared = f"len(list_intersect({words}_l, {words}_r))"
+    return Comparison(
+        name=column,
+        label=label,
+        columns=(column, words),
+        missing=f"{column}_l is null or {column}_r is null",
+        levels=(
+            Level(f"{label} agrees", f"{column}_l = {column}_r", 0.5, 0.001, column),
+            Level(f"{label} is similar", f"jaro_winkler_similarity({column}_l, {column}_r) >= 0.93", 0.1, 0.001),
+            Level(
+                f"{label} shares most words",
+                f"{shared} * 2 >= greatest(len({words}_l), len({words}_r)) and {shared} > 0", 0.15, 0.005,
+            ),
+            Level(f"{label} shares a word", f"{shared} > 0", 0.1, 0.05),
+        ),
+        otherwise_m=0.15,
+    )  # fmt: skip
+
+
+def number_comparison(column: str, label: str) -> Comparison:
+    """Compare a number: equal, within 2 percent, within 20 percent."""
+    gap = f"abs({column}_l - {column}_r)"
+    size = f"greatest(abs({column}_l), abs({column}_r))"
+    return Comparison(
+        name=column,
+        label=label,
+        columns=(column,),
+        missing=f"{column}_l is null or {column}_r is null",
+        levels=(
+            Level(f"{label} agrees", f"{column}_l = {column}_r", 0.6, 0.05, column),
+            Level(f"{label} is within 2 percent", f"{gap} <= 0.02 * {size}", 0.1, 0.03),
+            Level(f"{label} is within 20 percent", f"{gap} <= 0.2 * {size}", 0.1, 0.15),
+        ),
+        otherwise_m=0.2,
+    )
+
+
+def list_comparison(column: str, label: str) -> Comparison:
+    """Compare lists of co-occurring entities by how many they share; only items seen in few records count as rare."""
+    any_shared = f"list_has_any({column}_l, {column}_r)"
+    any_rare = f"list_has_any({column}_rare_l, {column}_rare_r)"
+    shared = f"len(list_intersect({column}_l, {column}_r))"
+    rare = f"len(list_intersect({column}_rare_l, {column}_rare_r))"
+    return Comparison(
+        name=column,
+        label=label,
+        columns=(column, f"{column}_rare"),
+        missing=f"{column}_l is null or {column}_r is null or len({column}_l) = 0 or len({column}_r) = 0",
+        levels=(
+            Level(f"{label}: three rare items are shared", f"{any_rare} and {rare} >= 3", 0.1, 0.0001),
+            Level(f"{label}: two rare items are shared", f"{any_rare} and {rare} >= 2", 0.1, 0.0005),
+            Level(f"{label}: a rare item is shared", any_rare, 0.1, 0.002),
+            Level(
+                f"{label}: most items are shared",
+                f"{any_shared} and {shared} * 2 >= least(len({column}_l), len({column}_r))", 0.1, 0.02,
+            ),
+            Level(f"{label}: an item is shared", any_shared, 0.1, 0.05),
+        ),
+        otherwise_m=0.5,
+    )  # fmt: skip

@@ -1,0 +1,222 @@
+"""The probabilities of the model, learnt without labels from how pairs agree.
+
+Levels of random pairs tell u (how often strangers agree); levels of candidate pairs tell m (how often records of one
+person agree) and lambda (the chance that two random records are one person) by expectation maximisation with u held.
+Every estimate leans on a default worth a few pairs, so that a level nobody has seen keeps a sensible weight.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from identity_graph.matching.comparison import Comparison
+
+__all__ = ["Estimate", "Patterns", "count_patterns", "estimate", "pattern_weights", "stranger_shares"]
+
+_LEAN_PAIRS = 150.0
+_LEAN_RANDOM_PAIRS = 50.0
+_ITERATIONS = 60
+_CONVERGED = 1e-4
+_PRUNING_TURN = 4
+_NEGLIGIBLE = 1e-6
+_SEEN = 3
+_HIGHEST_DIFFERING = 0.2
+"""Records of one person differ altogether in a personal trait at most this often; what does so more is relatives."""
+_HIGHEST_PRIOR = 0.3
+
+
+@dataclass(frozen=True, slots=True)
+class Patterns:
+    """Candidate pairs counted by the levels they reach.
+
+    Attributes:
+        levels: one row per pattern, one column per comparison; -1 for nothing to compare.
+        rarity: two columns, the bits that rare values add in personal and in other comparisons.
+        counts: pairs with the pattern, scaled up to all candidates where they were sampled.
+        of_pair: the pattern of each pair that was counted.
+    """
+
+    levels: NDArray[np.int8]
+    rarity: NDArray[np.float64]
+    counts: NDArray[np.float64]
+    of_pair: NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """The learnt probabilities.
+
+    Attributes:
+        m: for each comparison the probability of each level among records of one person, "everything else" last.
+        u: the same among strangers.
+        prior: the chance that two random records are one person.
+        shared: the same as m among neighbours; only what comparisons that are not personal say is looked at.
+        neighbours: the chance that two random records are neighbours: two people of one household, street or office.
+    """
+
+    m: tuple[tuple[float, ...], ...]
+    u: tuple[tuple[float, ...], ...]
+    prior: float
+    shared: tuple[tuple[float, ...], ...] = ()
+    neighbours: float = 0.0
+
+
+def stranger_shares(levels: NDArray[np.int8], comparisons: Sequence[Comparison]) -> tuple[NDArray[np.float64], ...]:
+    """Find how often random pairs reach each level, leaning on the defaults.
+
+    Args:
+        levels: levels of random pairs, one column per comparison.
+        comparisons: the comparisons, in column order.
+
+    Returns:
+        For each comparison the share of each level among the pairs it could compare; sums to about 1.
+    """
+    shares = []
+    for place, comparison in enumerate(comparisons):
+        column = levels[:, place]
+        counts = np.bincount(column[column >= 0], minlength=len(comparison.levels) + 1).astype(np.float64)
+        default = np.array(comparison.default_u)
+        default /= default.sum()
+        share = (counts + _LEAN_RANDOM_PAIRS * default) / (counts.sum() + _LEAN_RANDOM_PAIRS)
+        # A sample cannot show that something never happens: hardly seen, a level stays within a tenth of its default.
+        shares.append(np.where(counts < _SEEN, np.maximum(share, 0.1 * default), share))
+    return tuple(shares)
+
+
+def count_patterns(levels: NDArray[np.int8], rarity: NDArray[np.float64], scale: float) -> Patterns:
+    """Group pairs by their levels and their rarity to the nearest bit."""
+    bits = np.round(rarity).astype(np.int64)
+    code = (bits[:, 0] + 64) * 256 + bits[:, 1] + 64
+    for place in range(levels.shape[1]):
+        code = _dense(code) * 16 + levels[:, place].astype(np.int64) + 1
+    _, first, of_pair, counts = np.unique(code, return_index=True, return_inverse=True, return_counts=True)
+    return Patterns(levels[first], bits[first].astype(np.float64), counts * scale, of_pair.ravel())
+
+
+def _dense(code: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Renumber codes before they outgrow 64 bits."""
+    if len(code) == 0 or int(code.max()) < 1 << 56:
+        return code
+    return np.unique(code, return_inverse=True)[1].ravel().astype(np.int64)
+
+
+def pattern_weights(patterns: Patterns, estimated: Estimate, comparisons: Sequence[Comparison]) -> NDArray[np.float64]:
+    """Return the match weight of each pattern: log2 odds, prior included."""
+    weights = patterns.rarity.sum(axis=1) + np.log2(estimated.prior / (1.0 - estimated.prior))
+    for place, comparison in enumerate(comparisons):
+        bits = _bits(comparison, np.array(estimated.m[place]), np.array(estimated.u[place]))
+        weights += bits[patterns.levels[:, place]]
+    return np.asarray(weights, dtype=np.float64)
+
+
+def _bits(comparison: Comparison, m: NDArray[np.float64], u: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Weight of each level and, last so that -1 finds it, 0 for nothing to compare; a rare value adds its own bits."""
+    rare = np.array([level.rarity is not None for level in comparison.levels] + [False])
+    return np.concatenate((np.log2(m) - np.where(rare, 0.0, np.log2(u)), [0.0]))
+
+
+def estimate(
+    patterns: Patterns,
+    observed: Sequence[NDArray[np.float64]],
+    comparisons: Sequence[Comparison],
+    universe: float,
+    start: float,
+) -> Estimate:
+    """Learn m and the prior from candidate pairs, holding u.
+
+    A pair is one person, strangers, or neighbours: two people who share what a household, a street or a workplace
+    shares, and whose personal traits agree as strangers' do. Without the third kind its many pairs would pass for one
+    person with other names. Pairs that are no candidates count as strangers. The observed u contains true matches; in
+    every round they are taken out: u_observed = (1 - prior) u + prior m.
+
+    Args:
+        patterns: candidate pairs by pattern.
+        observed: how often random pairs reach each level.
+        comparisons: the comparisons, in column order.
+        universe: number of all pairs of records that could match, 1 or more.
+        start: first guess of the prior.
+
+    Returns:
+        The estimate after convergence or 60 rounds, whichever comes first.
+
+    Source: Fellegi and Sunter (1969); expectation maximisation after Winkler (1988).
+    """
+    defaults = [np.array(comparison.default_m) for comparison in comparisons]
+    m = [default.copy() for default in defaults]
+    shared = [default.copy() for default in defaults]
+    prior = neighbours = float(np.clip(start, 1e-12, _HIGHEST_PRIOR))
+    current = Estimate((), (), prior)
+    for turn in range(_ITERATIONS):
+        u = [_without_matches(share, m[place], prior) for place, share in enumerate(observed)]
+        current = Estimate(tuple(map(_tuple, m)), tuple(map(_tuple, u)), prior, tuple(map(_tuple, shared)), neighbours)
+        one = np.exp2(np.clip(pattern_weights(patterns, current, comparisons), -200, 200))
+        near = np.exp2(np.clip(_neighbour_weights(patterns, shared, u, comparisons, neighbours), -200, 200))
+        matches = patterns.counts * one / (1.0 + one + near)
+        relations = patterns.counts * near / (1.0 + one + near)
+        moved = _update(m, matches, patterns, defaults)
+        m = [_bounded(comparison, m[place]) for place, comparison in enumerate(comparisons)]
+        _update(shared, relations, patterns, defaults)
+        renewed = float(np.clip((matches.sum() + start) / (universe + 1.0), 1e-12, _HIGHEST_PRIOR))
+        neighbours = float(np.clip((relations.sum() + start) / (universe + 1.0), 1e-12, _HIGHEST_PRIOR))
+        moved = max(moved, abs(renewed / prior - 1.0))
+        prior = renewed
+        if moved < _CONVERGED:
+            break
+        if turn == _PRUNING_TURN:
+            patterns = _likely(patterns, (one + near) > _NEGLIGIBLE)
+    return current
+
+
+def _neighbour_weights(
+    patterns: Patterns,
+    shared: Sequence[NDArray[np.float64]],
+    u: Sequence[NDArray[np.float64]],
+    comparisons: Sequence[Comparison],
+    neighbours: float,
+) -> NDArray[np.float64]:
+    weights = patterns.rarity[:, 1] + np.log2(neighbours)
+    for place, comparison in enumerate(comparisons):
+        if not comparison.personal:
+            weights = weights + _bits(comparison, shared[place], u[place])[patterns.levels[:, place]]
+    return np.asarray(weights, dtype=np.float64)
+
+
+def _update(
+    probabilities: list[NDArray[np.float64]],
+    expected: NDArray[np.float64],
+    patterns: Patterns,
+    defaults: Sequence[NDArray[np.float64]],
+) -> float:
+    """Set each comparison's probabilities to the expected shares of its levels; returns the largest move."""
+    moved = 0.0
+    for place, default in enumerate(defaults):
+        sums = np.bincount(patterns.levels[:, place] + 1, weights=expected, minlength=len(default) + 1)[1:]
+        updated = (sums + _LEAN_PAIRS * default) / (sums.sum() + _LEAN_PAIRS)
+        moved = max(moved, float(np.abs(updated - probabilities[place]).max()))
+        probabilities[place] = updated
+    return moved
+
+
+def _bounded(comparison: Comparison, m: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Hold "everything else" of a personal comparison down, so that relatives cannot pass for one person."""
+    if not comparison.personal or m[-1] <= _HIGHEST_DIFFERING:
+        return m
+    agreeing = m[:-1] * (1.0 - _HIGHEST_DIFFERING) / m[:-1].sum()
+    return np.concatenate((agreeing, [_HIGHEST_DIFFERING]))
+
+
+def _likely(patterns: Patterns, kept: NDArray[np.bool_]) -> Patterns:
+    """Leave out patterns that are strangers beyond doubt; they are most of the pairs and teach nothing more."""
+    return Patterns(patterns.levels[kept], patterns.rarity[kept], patterns.counts[kept], patterns.of_pair[:0])
+
+
+def _without_matches(share: NDArray[np.float64], m: NDArray[np.float64], prior: float) -> NDArray[np.float64]:
+    return np.asarray(np.maximum((share - prior * m) / (1.0 - prior), np.maximum(0.2 * share, 1e-9)))
+
+
+def _tuple(values: NDArray[np.float64]) -> tuple[float, ...]:
+    return tuple(float(value) for value in values)

@@ -1,0 +1,153 @@
+"""Canonical attributes to the columns that comparisons read and blocking keys are made of.
+
+A record table and the roles of its attributes come in, a feature table with one row per record (in the same order)
+comes out. Values repeat, so every text is worked on once per distinct value. Pure: the same table gives the same
+features whatever else has been loaded.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any, TypeAlias
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from identity_graph.matching.address_features import address_features
+from identity_graph.matching.columns import coalesced, fold_column, is_empty, map_distinct, words_column
+from identity_graph.matching.name_features import NAME_PARTS, name_features
+from identity_graph.normalise import company_key, email_key, fold
+from identity_graph.roles import IDENTIFIER_ROLES, Role
+from identity_graph.tables import Table
+
+__all__ = ["FEATURES_VERSION", "build_features", "feature_name"]
+
+FEATURES_VERSION = "1"
+"""Changes whenever the same records would give other features; a model only scores features of its own version."""
+
+Array: TypeAlias = "pa.Array"
+
+_PLAIN_IDENTIFIERS = IDENTIFIER_ROLES - {Role.EMAIL, Role.PHONE}
+
+
+def feature_name(attribute: str) -> str:
+    """Return the column name of an attribute that keeps a name of its own: letters, digits and underscores."""
+    return "own_" + re.sub(r"\W", "_", attribute.lower())
+
+
+def build_features(records: Table, roles: Mapping[str, Role]) -> Table:
+    """Compute every feature the roles allow; columns without any value are left out.
+
+    Args:
+        records: record table sorted by key, attributes as canonical text.
+        roles: role of each attribute; attributes without a role, or absent from the table, are ignored.
+
+    Returns:
+        `row` (int32, the position in `records`), `source` (text) and the features, one row per record.
+    """
+    by_role: dict[Role, list[Array]] = {}
+    named: dict[str, tuple[Role, Array]] = {}
+    for attribute in sorted(roles):
+        if attribute not in records.column_names:
+            continue
+        column = records.column(attribute)
+        column = pc.cast(column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column, pa.string())
+        if is_empty(column):
+            continue
+        by_role.setdefault(roles[attribute], []).append(column)
+        named[attribute] = (roles[attribute], column)
+    features: dict[str, Array] = {}
+    features.update(name_features(by_role))
+    features.update(_birth_date(by_role))
+    features.update(_contact(by_role))
+    features.update(address_features(by_role))
+    features.update(_identifiers(by_role))
+    features.update(_own_attributes(named))
+    columns: dict[str, Any] = {"row": pa.array(range(records.num_rows), pa.int32())}
+    columns["source"] = _source(records)
+    columns.update(
+        {name: column for name, column in sorted(features.items()) if name in NAME_PARTS or not is_empty(column)}
+    )
+    return pa.table(columns)
+
+
+def _source(records: Table) -> Array:
+    if "source" not in records.column_names:
+        return pa.array([""] * records.num_rows, pa.string())
+    return pc.fill_null(pc.cast(records.column("source").combine_chunks(), pa.string()), "")
+
+
+def _birth_date(by_role: Mapping[Role, list[Array]]) -> dict[str, Array]:
+    """Birth date as digits: eight for a whole date, six or four for a partial one."""
+    if Role.BIRTH_DATE not in by_role:
+        return {}
+    digits = pc.replace_substring_regex(coalesced(by_role[Role.BIRTH_DATE]), r"\D", "")
+    known = pc.is_in(pc.utf8_length(digits), value_set=pa.array([4, 6, 8], pa.int32()))
+    return {"birth_date": pc.if_else(known, digits, None)}
+
+
+def _contact(by_role: Mapping[Role, list[Array]]) -> dict[str, Array]:
+    features: dict[str, Array] = {}
+    if Role.EMAIL in by_role:
+        features["email"] = map_distinct(coalesced(by_role[Role.EMAIL]), lambda text: email_key(text) or None)
+        local = pc.replace_substring_regex(features["email"], r"@.*$", "")
+        features["email_local"] = pc.if_else(pc.greater(pc.utf8_length(local), 3), local, None)
+    if Role.PHONE in by_role:
+        digits = pc.replace_substring_regex(coalesced(by_role[Role.PHONE]), r"\D", "")
+        features["phone"] = pc.if_else(pc.greater(pc.utf8_length(digits), 4), digits, None)
+        tail = pc.utf8_slice_codeunits(features["phone"], -7, None)
+        features["phone_tail"] = tail
+    if Role.COMPANY in by_role:
+        features["company"] = map_distinct(coalesced(by_role[Role.COMPANY]), lambda text: company_key(text) or None)
+        features["company_tokens"] = words_column(features["company"])
+    if Role.GENDER in by_role:
+        features["gender"] = fold_column(coalesced(by_role[Role.GENDER]))
+    return features
+
+
+def _identifiers(by_role: Mapping[Role, list[Array]]) -> dict[str, Array]:
+    """Identifiers of one person, letters and digits only."""
+    return {
+        role.value: map_distinct(coalesced(by_role[role]), lambda text: fold(text).replace(" ", "") or None)
+        for role in sorted(_PLAIN_IDENTIFIERS)
+        if role in by_role
+    }
+
+
+def _own_attributes(named: Mapping[str, tuple[Role, Array]]) -> dict[str, Array]:
+    features: dict[str, Array] = {}
+    for attribute, (role, column) in named.items():
+        name = feature_name(attribute)
+        if role in (Role.PLACE, Role.CATEGORY, Role.TEXT):
+            features[name] = fold_column(column)
+            if role is Role.TEXT:
+                features[f"{name}_tokens"] = words_column(features[name])
+        elif role is Role.NUMBER:
+            features[name] = map_distinct(column, _number, pa.float64())
+        elif role is Role.ENTITY_LIST:
+            features[name] = map_distinct(column, _items, pa.list_(pa.string()))
+            features[f"{name}_rare"] = _rare_items(features[name])
+    return features
+
+
+def _number(text: str) -> float | None:
+    try:
+        number = float(text)
+    except ValueError:
+        return None
+    return number if abs(number) < 1e300 else None
+
+
+def _items(text: str) -> list[str] | None:
+    items = {fold(item) for item in text.split("|")}
+    return sorted(item for item in items if len(item) > 1 and item != "none") or None
+
+
+def _rare_items(lists: Array) -> Array:
+    """Keep the items that few records carry: at most ten, or half a percent of the records."""
+    counted = pc.value_counts(lists.flatten())
+    counts = dict(zip(counted.field("values").to_pylist(), counted.field("counts").to_pylist(), strict=True))
+    limit = max(10, len(lists) // 200)
+    kept = [None if items is None else [item for item in items if counts[item] <= limit] for items in lists.to_pylist()]
+    return pa.array(kept, pa.list_(pa.string()))

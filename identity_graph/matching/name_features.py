@@ -1,0 +1,106 @@
+"""Names of people and businesses to comparable columns.
+
+Sources that give the parts of a name and sources that give it whole meet in the same columns: where any source has
+parts, whole names are parsed into parts; where none has, the whole name is compared by its words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from typing import TypeAlias
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from identity_graph.matching.columns import coalesced, fold_column, map_distinct, rare_words, words_column
+from identity_graph.normalise import fold, nickname_groups, parse_full_name, phonetic
+from identity_graph.roles import Role
+
+__all__ = ["NAME_PARTS", "name_features"]
+
+Array: TypeAlias = "pa.Array"
+
+NAME_PARTS = frozenset({"given", "family", "given_groups", "given_sound", "family_sound", "family_tokens"})
+"""Columns that exist together even where one is empty, because comparisons and keys read them together."""
+
+_TEXTS = pa.list_(pa.string())
+
+
+def name_features(by_role: Mapping[Role, list[Array]]) -> dict[str, Array]:
+    """Compute name columns from the name attributes present.
+
+    Returns:
+        `given`, `family`, `middle` with their groups, sounds and words when any source gives parts; otherwise
+        `name`, `name_sorted`, `name_tokens` when names come whole; nothing without names.
+    """
+    whole = coalesced(by_role[Role.FULL_NAME]) if Role.FULL_NAME in by_role else None
+    if Role.GIVEN_NAME in by_role or Role.FAMILY_NAME in by_role:
+        return _parts(by_role, whole)
+    return {} if whole is None else _whole(whole, _words_elsewhere(by_role))
+
+
+def _parts(by_role: Mapping[Role, list[Array]], whole: Array | None) -> dict[str, Array]:
+    length = len(next(columns[0] for role, columns in by_role.items() if columns))
+    given, family, middle = (
+        fold_column(coalesced(by_role[role])) if role in by_role else pa.nulls(length, pa.string())
+        for role in (Role.GIVEN_NAME, Role.FAMILY_NAME, Role.MIDDLE_NAME)
+    )
+    if whole is not None:
+        lacking = pc.and_(pc.is_null(given), pc.is_null(family))
+        parsed = {part: _parsed(pc.if_else(lacking, whole, None), part) for part in ("given", "family", "middle")}
+        given = pc.coalesce(given, parsed["given"])
+        family = pc.coalesce(family, parsed["family"])
+        middle = pc.coalesce(middle, parsed["middle"])
+    features = {"given": given, "family": family, "middle": middle}
+    features["given_groups"] = map_distinct(given, _groups, _TEXTS)
+    features["given_sound"] = map_distinct(given, _sound)
+    features["family_sound"] = map_distinct(family, _sound)
+    features["family_tokens"] = words_column(family)
+    features["name_tokens"] = _all_words(given, family, whole)
+    return features
+
+
+def _parsed(whole: Array, part: str) -> Array:
+    def parse(text: str) -> str | None:
+        return fold(getattr(parse_full_name(text), part) or "") or None
+
+    return map_distinct(whole, parse)
+
+
+def _whole(whole: Array, elsewhere: Collection[str]) -> dict[str, Array]:
+    name = fold_column(whole)
+    words = words_column(name)
+    return {
+        "name": name,
+        "name_sorted": map_distinct(name, lambda text: " ".join(sorted(text.split(" ")))),
+        "name_tokens": words,
+        "name_rare": rare_words(words, name, elsewhere),
+    }
+
+
+def _words_elsewhere(by_role: Mapping[Role, list[Array]]) -> set[str]:
+    """Collect the words of places and categories, singular and plural: repeated in a name they say nothing new."""
+    texts = {
+        fold(text)
+        for role in (Role.CITY, Role.REGION, Role.COUNTRY, Role.PLACE, Role.CATEGORY)
+        for column in by_role.get(role, ())
+        for text in pc.unique(column).to_pylist()
+        if text
+    }
+    words = {word for text in texts for word in text.split(" ")}
+    return words | {word.removesuffix("s") for word in words} | {f"{word}s" for word in words}
+
+
+def _all_words(given: Array, family: Array, whole: Array | None) -> Array:
+    """Words of all parts together, which meet however the parts were cut."""
+    parts = [given, family] if whole is None else [given, family, fold_column(whole)]
+    return words_column(pc.binary_join_element_wise(*[pc.fill_null(part, "") for part in parts], " "))
+
+
+def _groups(given: str) -> list[str] | None:
+    groups = sorted({str(group) for group in nickname_groups(given.split(" ")[0])})
+    return groups or None
+
+
+def _sound(text: str) -> str | None:
+    return phonetic(text) or None

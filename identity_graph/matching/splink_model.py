@@ -1,0 +1,172 @@
+"""The one place that speaks Splink: settings from an estimate, and match weights of given pairs.
+
+Comparisons with their probabilities come in, Splink's settings document comes out; features, a model and candidate
+pairs come in, Splink's match weights come out.
+"""
+
+from __future__ import annotations
+
+import logging
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from splink import DuckDBAPI, Linker
+
+from identity_graph.matching.artefact import MatchModel
+from identity_graph.matching.comparison import Comparison
+from identity_graph.matching.engine import Connection
+from identity_graph.matching.estimation import Estimate
+from identity_graph.tables import Table
+
+__all__ = ["neighbour_bits", "score_pairs", "splink_settings"]
+
+_SAME_WEIGHT = 1e-6
+"""Bits; levels of one comparison are further apart."""
+
+
+def splink_settings(comparisons: Sequence[Comparison], estimated: Estimate) -> dict[str, Any]:
+    """Write comparisons and their probabilities as a Splink settings document."""
+    return {
+        "link_type": "dedupe_only",
+        "unique_id_column_name": "row",
+        "probability_two_random_records_match": estimated.prior,
+        "retain_matching_columns": False,
+        "retain_intermediate_calculation_columns": False,
+        "blocking_rules_to_generate_predictions": [],
+        "comparisons": [
+            {
+                "output_column_name": comparison.name,
+                "comparison_description": comparison.label,
+                "comparison_levels": _levels(comparison, estimated.m[place], estimated.u[place]),
+            }
+            for place, comparison in enumerate(comparisons)
+        ],
+    }
+
+
+def _levels(comparison: Comparison, m: Sequence[float], u: Sequence[float]) -> list[dict[str, Any]]:
+    levels: list[dict[str, Any]] = [
+        {"sql_condition": comparison.missing, "label_for_charts": "nothing to compare", "is_null_level": True}
+    ]
+    for place, level in enumerate(comparison.levels):
+        written: dict[str, Any] = {
+            "sql_condition": level.condition,
+            "label_for_charts": level.label,
+            "m_probability": m[place],
+            "u_probability": u[place],
+        }
+        if level.rarity is not None:
+            # The level's own u is the average frequency, also where the level is no plain equality.
+            written |= {
+                "tf_adjustment_column": level.rarity,
+                "tf_adjustment_weight": 1.0,
+                "disable_tf_exact_match_detection": True,
+            }
+        levels.append(written)
+    otherwise = {"sql_condition": "ELSE", "label_for_charts": f"{comparison.label} differs"}
+    return [*levels, otherwise | {"m_probability": m[-1], "u_probability": u[-1]}]
+
+
+def score_pairs(
+    connection: Connection, features: Table, model: MatchModel, pairs: Table, *, threshold: float | None, evidence: bool
+) -> Table:
+    """Let Splink weigh pairs.
+
+    Args:
+        connection: an open engine.
+        features: feature table with `row` and every column the model reads.
+        model: the trained model.
+        pairs: table with int32 `left` and `right` rows.
+        threshold: pairs below this match weight are left out; None keeps all.
+        evidence: add `mw_<comparison>` columns and `mw_neighbours`.
+
+    Returns:
+        `left`, `right`, `match_weight` and the evidence, in no particular order. Splink weighs one person against
+        strangers; the weight here is against strangers or neighbours: w - log2(1 + 2^n), where n is the weight of
+        neighbours against strangers.
+    """
+    connection.register("features_given", features.drop_columns(["source"]))
+    connection.execute("create table records_to_score as select * from features_given")
+    connection.register("pairs_given", pairs)
+    connection.execute(
+        'create table blocked_pairs as select "left" as join_key_l, "right" as join_key_r, \'0\' as match_key '
+        "from pairs_given"
+    )
+    with _quiet():
+        database = DuckDBAPI(connection=connection)
+        registered = database.register(connection.table("records_to_score"), dataset_display_name="records")
+        settings = {**model.settings, "retain_intermediate_calculation_columns": True}
+        linker = Linker(registered, settings, log_level=None)
+        for column, table in sorted(model.frequencies.items()):
+            connection.register(f"frequency_{column}", table)
+            lookup = database.register(connection.table(f"frequency_{column}"), dataset_display_name=f"tf_of_{column}")
+            linker.table_management.register_term_frequency_lookup(lookup, column)
+        blocked = database.register(connection.table("blocked_pairs"), dataset_display_name="pairs")
+        linker.table_management.register_blocked_pairs_for_predict(blocked)
+        predicted = linker.inference.predict(threshold_match_weight=threshold, warning_mode="never")
+        either = f"log2(1 + pow(2, least({_neighbour_weight(model)}, 500)))"
+        columns = ['row_l as "left"', 'row_r as "right"', f"match_weight - {either} as match_weight"]
+        if evidence:
+            columns += [f"{_bits(name, model.settings)} as mw_{name}" for name in model.comparisons]
+            columns.append(f"-{either} as mw_neighbours")
+        query = f"select {', '.join(columns)} from {predicted.physical_name}"
+        return connection.sql(query).to_arrow_table()
+
+
+def neighbour_bits(comparisons: Sequence[Comparison], estimated: Estimate) -> dict[str, tuple[float, ...]]:
+    """Return what turns the weight of one person into that of neighbours: the bits of each level, in its order."""
+    if estimated.neighbours <= 0:
+        return {}
+    bits: dict[str, tuple[float, ...]] = {"(prior)": (math.log2(estimated.neighbours),)}
+    for place, comparison in enumerate(comparisons):
+        if not comparison.personal:
+            levels = zip(estimated.shared[place], estimated.m[place], strict=True)
+            bits[comparison.name] = tuple(math.log2(shared / m) for shared, m in levels)
+    return bits
+
+
+def _neighbour_weight(model: MatchModel) -> str:
+    """Write the weight of neighbours against strangers as SQL over a scored pair."""
+    if not model.neighbours:
+        return "-500.0"
+    terms = [str(model.neighbours["(prior)"][0])]
+    for name, bits in model.neighbours.items():
+        if name == "(prior)":
+            continue
+        # Splink leaves the level out of its answer unless all compared values come along; its weight tells it too.
+        weights = [
+            math.log2(level["m_probability"] / level["u_probability"]) for level in _levels_of(name, model.settings)
+        ]
+        cases = " ".join(
+            f"when abs(mw_{name} - ({weight})) < {_SAME_WEIGHT} then {value}"
+            for weight, value in zip(weights, bits, strict=True)
+            if abs(weight) > _SAME_WEIGHT  # nothing to compare weighs 0
+        )
+        terms.append(f"{_bits(name, model.settings)} + case {cases} else 0.0 end")
+    return " + ".join(terms)
+
+
+def _levels_of(name: str, settings: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """Return the levels of a comparison that compare something, in order."""
+    levels = next(c["comparison_levels"] for c in settings["comparisons"] if c["output_column_name"] == name)
+    return [level for level in levels if not level.get("is_null_level")]
+
+
+def _bits(name: str, settings: Mapping[str, Any]) -> str:
+    """Add the term-frequency part to a comparison's weight, where it has one."""
+    adjusted = any("tf_adjustment_column" in level for level in _levels_of(name, settings))
+    return f"(mw_{name} + mw_tf_adj_{name})" if adjusted else f"mw_{name}"
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Keep Splink's progress lines out of the caller's log; failures are exceptions and pass."""
+    logger = logging.getLogger("splink")
+    level = logger.level
+    logger.setLevel(logging.ERROR)
+    try:
+        yield
+    finally:
+        logger.setLevel(level)

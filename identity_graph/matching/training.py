@@ -1,0 +1,241 @@
+"""Train a matching model on a record table, without labels.
+
+Features, candidates, agreement of random and of candidate pairs, two rounds of estimation (the second with term
+frequencies freed of same-person repeats), then the structure of the sources; a model artefact comes out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from identity_graph.matching.artefact import MatchModel, SourceStructure
+from identity_graph.matching.blocking import blocking_rules, candidate_pairs, unpack
+from identity_graph.matching.comparison import Comparison
+from identity_graph.matching.engine import compare_pairs, open_engine, pair_table
+from identity_graph.matching.estimation import (
+    Estimate,
+    Patterns,
+    count_patterns,
+    estimate,
+    pattern_weights,
+    stranger_shares,
+)
+from identity_graph.matching.features import build_features
+from identity_graph.matching.frequencies import Frequencies, count_values, rarity_bits
+from identity_graph.matching.model_builder import build_comparisons
+from identity_graph.matching.options import MatchingOptions
+from identity_graph.matching.splink_model import neighbour_bits, splink_settings
+from identity_graph.roles import Role
+from identity_graph.tables import Table
+
+__all__ = ["train"]
+
+Progress = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class _Sample:
+    """Candidate pairs used for training and the levels they reach."""
+
+    left: NDArray[np.int32]
+    right: NDArray[np.int32]
+    levels: NDArray[np.int8]
+    scale: float
+
+
+def train(
+    records: Table, roles: Mapping[str, Role], options: MatchingOptions | None = None, progress: Progress | None = None
+) -> MatchModel:
+    """Learn how to weigh two records of this table.
+
+    Args:
+        records: record table sorted by key, attributes as canonical text.
+        roles: role of each attribute.
+        options: budgets and seed; defaults when None.
+        progress: called with the name of each stage as it starts.
+
+    Returns:
+        The model; the same records, roles and options give the same bytes. With too few records to learn from, the
+        defaults of each comparison stand.
+    """
+    options = options or MatchingOptions()
+    tell = progress or (lambda _stage: None)
+    tell("features")
+    features = build_features(records, roles)
+    comparisons = build_comparisons(features, roles)
+    rules = blocking_rules(frozenset(features.column_names))
+    frequencies = count_values(features, comparisons)
+    with open_engine(options) as connection:
+        tell("candidates")
+        candidates = candidate_pairs(connection, features, rules, options.pairs_budget(features.num_rows))
+        tell("agreement")
+        left, right = _random_pairs(features.num_rows, options)
+        observed = stranger_shares(
+            compare_pairs(connection, features, comparisons, pair_table(left, right)), comparisons
+        )
+        chosen, scale = _spread(candidates, options.sample_pairs)
+        left, right = unpack(chosen)
+        levels = compare_pairs(connection, features, comparisons, pair_table(left, right))
+    tell("estimation")
+    sample = _Sample(left, right, levels, scale)
+    sources = np.asarray(features.column("source").combine_chunks().dictionary_encode().indices)
+    names = features.column("source").combine_chunks().dictionary_encode().dictionary.to_pylist()
+    estimated, same_person, structure = _learn(sample, observed, comparisons, frequencies, sources, names)
+    return MatchModel(
+        settings=splink_settings(comparisons, estimated),
+        neighbours=neighbour_bits(comparisons, estimated),
+        roles={attribute: roles[attribute] for attribute in sorted(roles)},
+        labels={comparison.name: comparison.label for comparison in comparisons},
+        blocking=tuple(rule.name for rule in rules),
+        column_types=_column_types(features, comparisons),
+        structure=structure,
+        frequencies={
+            column: pa.table(
+                {column: counted.values, f"tf_{column}": counted.among_strangers(same_person.get(column, 0.0))}
+            )
+            for column, counted in frequencies.items()
+        },
+        summary={
+            "records": float(features.num_rows),
+            "candidates": float(len(candidates)),
+            "prior": estimated.prior,
+            "neighbours": estimated.neighbours,
+        },
+    )
+
+
+def _random_pairs(count: int, options: MatchingOptions) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+    """Draw pairs of different rows; every pair once where there are few."""
+    if count * (count - 1) // 2 <= options.sample_pairs:
+        left, right = np.triu_indices(count, 1)
+        return left.astype(np.int32), right.astype(np.int32)
+    generator = np.random.default_rng(options.seed)
+    left = generator.integers(0, count, options.sample_pairs)
+    right = (left + generator.integers(1, count, options.sample_pairs)) % count
+    return np.minimum(left, right).astype(np.int32), np.maximum(left, right).astype(np.int32)
+
+
+def _spread(packed: NDArray[np.int64], limit: int) -> tuple[NDArray[np.int64], float]:
+    """Take every n-th pair of a sorted list, and say how many pairs each stands for."""
+    step = max(1, -(-len(packed) // limit))
+    chosen = packed[::step]
+    return chosen, len(packed) / max(len(chosen), 1)
+
+
+def _learn(
+    sample: _Sample,
+    observed: Sequence[NDArray[np.float64]],
+    comparisons: Sequence[Comparison],
+    frequencies: Mapping[str, Frequencies],
+    sources: NDArray[np.int32],
+    names: Sequence[str],
+) -> tuple[Estimate, dict[str, float], dict[str, SourceStructure]]:
+    """Estimate twice: first as the values lie, then with same-person repeats and duplicate-free sources known."""
+    count = len(sources)
+    universe = max(count * (count - 1) / 2.0, 1.0)
+    start = 0.5 / max(count - 1, 1)
+    same_person: dict[str, float] = {}
+    structure: dict[str, SourceStructure] = {}
+    current = Estimate((), (), start)
+    for _ in range(3):
+        patterns = _patterns(sample, comparisons, frequencies, same_person)
+        excluded = _inside_duplicate_free(sample, sources, names, structure)
+        patterns = _without(patterns, excluded, sample.scale)
+        current = estimate(patterns, observed, comparisons, universe, start)
+        structure = _structure(sample, patterns, current, comparisons, sources, names)
+        others = current.prior * (count - 1)
+        same_person = _repeats(comparisons, current, others)
+    settled = _with_average_frequencies(current, comparisons, frequencies, same_person)
+    return settled, same_person, structure
+
+
+def _patterns(
+    sample: _Sample,
+    comparisons: Sequence[Comparison],
+    frequencies: Mapping[str, Frequencies],
+    same_person: Mapping[str, float],
+) -> Patterns:
+    bits = rarity_bits(frequencies, same_person)
+    rarity = np.zeros((len(sample.left), 2))
+    for place, comparison in enumerate(comparisons):
+        for level, claim in enumerate(comparison.levels):
+            if claim.rarity is not None:
+                reached = sample.levels[:, place] == level
+                column = bits[claim.rarity]
+                rarest = np.minimum(column[sample.left[reached]], column[sample.right[reached]])
+                rarity[reached, 0 if comparison.personal else 1] += rarest
+    return count_patterns(sample.levels, rarity, sample.scale)
+
+
+def _inside_duplicate_free(
+    sample: _Sample, sources: NDArray[np.int32], names: Sequence[str], structure: Mapping[str, SourceStructure]
+) -> NDArray[np.bool_]:
+    free = np.array([name in structure and structure[name].duplicate_free for name in names], dtype=bool)
+    inside = sources[sample.left] == sources[sample.right]
+    return np.asarray(inside & free[sources[sample.left]]) if len(names) else inside
+
+
+def _without(patterns: Patterns, excluded: NDArray[np.bool_], scale: float) -> Patterns:
+    counts = np.bincount(patterns.of_pair[~excluded], minlength=len(patterns.counts)).astype(np.float64) * scale
+    return Patterns(patterns.levels, patterns.rarity, counts, patterns.of_pair)
+
+
+def _repeats(comparisons: Sequence[Comparison], current: Estimate, others: float) -> dict[str, float]:
+    """Expect how many other records of the person repeat a value, for each weighed column."""
+    repeats: dict[str, float] = {}
+    for place, comparison in enumerate(comparisons):
+        for level, claim in enumerate(comparison.levels):
+            if claim.rarity is not None:
+                agreeing = others * sum(current.m[place][: level + 1])
+                repeats[claim.rarity] = max(repeats.get(claim.rarity, 0.0), agreeing)
+    return repeats
+
+
+def _structure(
+    sample: _Sample,
+    patterns: Patterns,
+    current: Estimate,
+    comparisons: Sequence[Comparison],
+    sources: NDArray[np.int32],
+    names: Sequence[str],
+) -> dict[str, SourceStructure]:
+    """Find the sources that hold each person once: hardly any match inside, many across."""
+    odds = np.exp2(np.clip(pattern_weights(patterns, current, comparisons), -200, 200))
+    chance = (odds / (1.0 + odds))[patterns.of_pair] * sample.scale
+    inside = sources[sample.left] == sources[sample.right]
+    sizes = np.bincount(sources, minlength=len(names))
+    within = np.bincount(sources[sample.left][inside], weights=chance[inside], minlength=len(names))
+    across = np.bincount(sources[sample.left][~inside], weights=chance[~inside], minlength=len(names))
+    across = across + np.bincount(sources[sample.right][~inside], weights=chance[~inside], minlength=len(names))
+    found = {}
+    for place, name in enumerate(names):
+        few = within[place] <= 0.02 * sizes[place] and within[place] <= 0.1 * across[place]
+        free = len(names) > 1 and sizes[place] >= 20 and across[place] >= 0.05 * sizes[place] and few
+        found[str(name)] = SourceStructure(bool(free), int(sizes[place]), round(float(within[place]), 3))
+    return dict(sorted(found.items()))
+
+
+def _with_average_frequencies(
+    current: Estimate,
+    comparisons: Sequence[Comparison],
+    frequencies: Mapping[str, Frequencies],
+    same_person: Mapping[str, float],
+) -> Estimate:
+    """Give each term-frequency level its average frequency as u: what a value never seen before is worth."""
+    u = [list(shares) for shares in current.u]
+    for place, comparison in enumerate(comparisons):
+        for level, claim in enumerate(comparison.levels):
+            if claim.rarity is not None:
+                u[place][level] = frequencies[claim.rarity].average(same_person.get(claim.rarity, 0.0))
+    return replace(current, u=tuple(tuple(shares) for shares in u))
+
+
+def _column_types(features: Table, comparisons: Sequence[Comparison]) -> dict[str, str]:
+    kinds = {pa.string(): "text", pa.float64(): "number", pa.list_(pa.string()): "list"}
+    columns = sorted({column for comparison in comparisons for column in comparison.columns})
+    return {column: kinds[features.schema.field(column).type] for column in columns}

@@ -1,0 +1,208 @@
+"""Files in, `record_id,cluster_id` out: the same engine as the graph's, without a graph.
+
+Paths and options come in; the clusters are written as CSV and a DedupeSummary goes out. Several files are several
+sources.
+"""
+
+from __future__ import annotations
+
+import csv
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from identity_graph.errors import InvalidSettingError, SourceError
+from identity_graph.pipeline.linking import LinkingOptions, link_records, matching_options
+from identity_graph.pipeline.stages import StageReport, Stages, Watcher
+from identity_graph.roles import Role
+from identity_graph.settings import Settings
+from identity_graph.sources import OpenOptions, SourceFile, SourceMapping, open_sources
+from identity_graph.tables import Table
+
+__all__ = ["DedupeOptions", "DedupeSummary", "dedupe"]
+
+
+@dataclass(frozen=True, slots=True)
+class DedupeOptions:
+    """How to read the files and how strict to be.
+
+    Attributes:
+        mapping: what the columns mean; None recognises them.
+        id_column: column of the record id; None recognises it.
+        source_column: column of the source name; None recognises it.
+        minimum_weight: mean bits of evidence a cluster needs; None is the default policy.
+    """
+
+    mapping: SourceMapping | None = None
+    id_column: str | None = None
+    source_column: str | None = None
+    minimum_weight: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DedupeSummary:
+    """What was found."""
+
+    rows_read: int
+    records: int
+    rejected_rows: int
+    rejected_values: int
+    clusters: int
+    largest: int
+    stages: tuple[StageReport, ...]
+    files: tuple[SourceFile, ...] = field(default=())
+
+    def counts(self) -> dict[str, int]:
+        """Return the numbers a person wants to see, in reading order."""
+        return {
+            "rows read": self.rows_read,
+            "rows rejected": self.rejected_rows,
+            "values rejected": self.rejected_values,
+            "records": self.records,
+            "clusters": self.clusters,
+            "largest cluster": self.largest,
+        }
+
+    def as_json(self) -> dict[str, Any]:
+        """Return everything as plain values."""
+        counts = {name.replace(" ", "_"): value for name, value in self.counts().items()}
+        return {**counts, "stages": [stage.as_json() for stage in self.stages]}
+
+
+def dedupe(
+    paths: Sequence[str],
+    output: Path,
+    settings: Settings,
+    options: DedupeOptions | None = None,
+    watcher: Watcher | None = None,
+) -> DedupeSummary:
+    """Find which rows of files are one person and write the clusters.
+
+    Args:
+        paths: files, folders or globs.
+        output: CSV to write: `record_id,cluster_id`, and `source` when there are several; rows sorted by source and
+            record id. A cluster is called after its first record.
+        settings: threads, memory and region.
+        options: how to read and how strict to be; None is the defaults.
+        watcher: who wants to see progress.
+
+    Raises:
+        InvalidSettingError: the minimum weight is outside its range.
+        SourceError: a file cannot be read, or holds no records.
+    """
+    options = options or DedupeOptions()
+    stages = Stages(watcher)
+    linking = _linking(options.minimum_weight)
+    read = _read(paths, settings, options, stages)
+    with tempfile.TemporaryDirectory(prefix="identity-graph-") as work:
+        linking = replace(linking, matching=matching_options(settings, Path(work)))
+        linked = link_records(read.records, read.roles, (), None, linking, stages)
+    with stages.stage("Write clusters") as stage:
+        _write(read.records, linked.labels, output)
+        stage.count(read.records.num_rows)
+    sizes = np.bincount(linked.labels)
+    return DedupeSummary(
+        rows_read=read.rows,
+        records=read.records.num_rows,
+        rejected_rows=read.rejected_rows,
+        rejected_values=read.rejected_values,
+        clusters=int(np.count_nonzero(sizes)),
+        largest=int(sizes.max()),
+        stages=stages.reports,
+        files=read.files,
+    )
+
+
+def _linking(minimum_weight: float | None) -> LinkingOptions:
+    """Return the default policy, stricter or laxer where a minimum is given."""
+    linking = LinkingOptions()
+    if minimum_weight is None:
+        return linking
+    strongest = linking.policy.strongest_weight
+    if not -strongest < minimum_weight < strongest:
+        raise InvalidSettingError(
+            f"The minimum weight {minimum_weight:g} is not between -{strongest:g} and {strongest:g} bits.",
+            ids=["minimum_weight"],
+            next_step="No link weighs more than that; leave it out to take the default.",
+        )
+    return replace(linking, policy=replace(linking.policy, threshold_weight=minimum_weight))
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """All records of the files, sorted by key, and how many rows there were."""
+
+    records: Table
+    roles: dict[str, Role]
+    rows: int
+    rejected_rows: int
+    rejected_values: int
+    files: tuple[SourceFile, ...]
+
+
+def _read(paths: Sequence[str], settings: Settings, options: DedupeOptions, stages: Stages) -> _Read:
+    tables: list[Table] = []
+    rows = rejected_rows = rejected_values = 0
+    with stages.stage("Read and normalise") as stage:
+        reader = open_sources(
+            paths,
+            mapping=options.mapping,
+            id_column=options.id_column,
+            source_column=options.source_column,
+            default_region=settings.default_region,
+            options=OpenOptions(keep_raw=False, batch_rows=100_000),  # repeated values are read once a batch
+        )
+        for batch in reader.batches():
+            tables.append(batch.records)
+            rows += batch.rows_read
+            rejected_rows += batch.rows_rejected
+            rejected_values += len(batch.rejects) - batch.rows_rejected
+            stage.advance(batch.rows_read)
+        records = _one_of_each(pa.concat_tables(tables, promote_options="default")) if tables else None
+        if records is None or records.num_rows == 0:
+            raise SourceError(
+                f"{', '.join(paths)} hold no records that can be read ({rejected_rows} rows were rejected).",
+                ids=paths,
+                next_step="Check the header and the record id column (--id-column).",
+            )
+        stage.count(rows)
+    roles = reader.attribute_roles()
+    return _Read(records, roles, rows, rejected_rows, rejected_values, reader.files)
+
+
+def _one_of_each(records: Table) -> Table:
+    """Sort by key and keep the last arrival of each, as a replaced record."""
+    arrival = pa.array(np.arange(records.num_rows), pa.int64())
+    order = pc.sort_indices(
+        pa.table({"key": records["key"], "arrival": arrival}),
+        sort_keys=[("key", "ascending"), ("arrival", "ascending")],
+    )
+    records = records.take(order).combine_chunks()
+    if records.num_rows < 2:
+        return records
+    keys = records["key"].combine_chunks()
+    last = np.r_[pc.not_equal(keys[:-1], keys[1:]).to_numpy(zero_copy_only=False), True]
+    return records if last.all() else records.filter(pa.array(last))
+
+
+def _write(records: Table, labels: npt.NDArray[np.int32], output: Path) -> None:
+    """Write the clusters; either the old file or the whole new one is there, never half of one."""
+    several = pc.count_distinct(records["source"]).as_py() > 1
+    names = records["key"] if several else records["record_id"]
+    columns = {"record_id": records["record_id"], "cluster_id": names.take(pa.array(labels))}
+    if several:
+        columns["source"] = records["source"]
+    output.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = output.with_name(output.name + ".unfinished")
+    with unfinished.open("w", encoding="utf-8", newline="") as file:  # Arrow's writer would quote every text
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(columns)
+        writer.writerows(zip(*(column.to_pylist() for column in columns.values()), strict=True))
+    unfinished.replace(output)

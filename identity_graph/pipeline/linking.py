@@ -1,0 +1,183 @@
+"""From a record table to a partition: the one engine behind `resolve` (graph) and `dedupe` (files).
+
+Records sorted by key, roles, decisions and a model (or none yet) come in; scored pairs, links, labels and certainties
+come out. Nothing here reads or writes a graph.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from identity_graph.clusters import ClusterPolicy, certainty, partition
+from identity_graph.links import (
+    IdentifierPairs,
+    LinkOptions,
+    LinkSet,
+    QuarantinedIdentifier,
+    combine,
+    identifier_links,
+    identifier_table,
+    quarantined,
+    unusable,
+)
+from identity_graph.matching import MatchingOptions, MatchModel, score, train
+from identity_graph.model import Decision
+from identity_graph.namespaces import DEFAULT_NAMESPACES, NamespaceRule
+from identity_graph.pipeline.stages import Stages
+from identity_graph.roles import IDENTIFIER_ROLES, Role
+from identity_graph.settings import Settings
+from identity_graph.tables import Table
+
+__all__ = ["Linked", "LinkingOptions", "link_records", "matching_options"]
+
+
+@dataclass(frozen=True, slots=True)
+class LinkingOptions:
+    """How to link.
+
+    Attributes:
+        matching: budgets of training and scoring.
+        policy: numbers of clustering.
+        rules: namespace rules.
+        evidence: keep the weight of each comparison beside each pair.
+    """
+
+    matching: MatchingOptions = field(default_factory=MatchingOptions)
+    policy: ClusterPolicy = field(default_factory=ClusterPolicy)
+    rules: Mapping[str, NamespaceRule] = field(default_factory=lambda: DEFAULT_NAMESPACES)
+    evidence: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Linked:
+    """What linking found.
+
+    Attributes:
+        labels: cluster of each record, named by its smallest row.
+        certainty: per record, how certain its cluster is, 0..1.
+        pairs: scored pairs (PAIR_SCHEMA).
+        shared: pairs that share identifiers.
+        link_set: all links and constraints.
+        model: the model that scored.
+        quarantined: identifiers left out, because too many people are behind them.
+        blocked: (namespace, value) of shared identifiers left out by rule, sorted.
+    """
+
+    labels: npt.NDArray[np.int32]
+    certainty: npt.NDArray[np.float64]
+    pairs: Table
+    shared: IdentifierPairs
+    link_set: LinkSet
+    model: MatchModel
+    quarantined: tuple[QuarantinedIdentifier, ...]
+    blocked: tuple[tuple[str, str], ...]
+
+    def links_by_kind(self) -> dict[str, int]:
+        """Count the links inside clusters by what they rest on."""
+        links = self.link_set.links
+        inside = (self.labels[links.left] == self.labels[links.right]) & (links.weight > 0)
+        count = np.int64(max(len(self.labels), 1))
+        pair = links.left.astype(np.int64) * count + links.right
+        holding = self.shared.shared.any(axis=1)
+        sharing = self.shared.left[holding].astype(np.int64) * count + self.shared.right[holding]
+        same = np.isin(pair, sharing)
+        named = np.ones(len(self.labels), np.bool_) if links.people is None else links.people
+        scored = named[links.left] & named[links.right]
+        return {
+            "deterministic (shared identifier only)": int(np.count_nonzero(inside & same & ~scored)),
+            "deterministic and probabilistic": int(np.count_nonzero(inside & same & scored)),
+            "probabilistic only": int(np.count_nonzero(inside & ~same & scored)),
+            "steward must": len(self.link_set.constraints.must),
+            "steward cannot": len(self.link_set.constraints.cannot),
+        }
+
+
+def matching_options(settings: Settings, work_dir: Path | None) -> MatchingOptions:
+    """Take the budgets of matching from the settings."""
+    return MatchingOptions(threads=settings.threads, memory_limit=settings.memory_limit, work_dir=work_dir)
+
+
+def link_records(
+    records: Table,
+    roles: Mapping[str, Role],
+    decisions: Sequence[Decision],
+    model: MatchModel | None,
+    options: LinkingOptions,
+    stages: Stages,
+) -> Linked:
+    """Find which records are one person.
+
+    Args:
+        records: record table sorted by key.
+        roles: role of each attribute.
+        decisions: stewards' decisions in force.
+        model: a trained model, or None to train one on these records.
+        options: how to link.
+        stages: where the time goes.
+
+    Returns:
+        The partition with all its evidence: a pure function of the arguments.
+    """
+    with stages.stage("Find shared identifiers") as stage:
+        crowded = quarantined(records, roles, options.rules)
+        link_options = LinkOptions(rules=options.rules, quarantined=frozenset(one.key for one in crowded))
+        shared = identifier_links(records, roles, link_options)
+        stage.count(len(shared.left))
+    if model is None:
+        with stages.stage("Train the model") as stage:
+            model = train(records, roles, options.matching)
+            stage.count(records.num_rows)
+    with stages.stage("Score pairs") as stage:
+        pairs = score(records, roles, model, options.matching, _asked(shared), options.evidence)
+        stage.count(pairs.num_rows)
+    with stages.stage("Combine links") as stage:
+        link_options = LinkOptions(
+            rules=options.rules,
+            quarantined=link_options.quarantined,
+            compared=_compared(model, roles),
+            single_sources=_single_sources(model, records, shared),
+        )
+        link_set = combine(records, pairs, shared, decisions, link_options)
+        stage.count(len(link_set.links.left))
+    with stages.stage("Cluster") as stage:
+        labels = partition(records.num_rows, link_set.links, link_set.constraints, options.policy)
+        sure = certainty(labels, link_set.links, link_set.constraints, options.policy)
+        stage.count(int(np.count_nonzero(labels == np.arange(len(labels)))))
+    return Linked(labels, sure.cluster, pairs, shared, link_set, model, crowded, _blocked(records, options.rules))
+
+
+def _asked(shared: IdentifierPairs) -> Table:
+    """Return the pairs with a shared identifier as extra pairs to score."""
+    return pa.table({"left": pa.array(shared.left, pa.int32()), "right": pa.array(shared.right, pa.int32())})
+
+
+def _single_sources(model: MatchModel, records: Table, shared: IdentifierPairs) -> frozenset[str]:
+    """Return the sources that hold each person once; cookies and the like, which name nobody, cannot show that."""
+    names = records["source"].combine_chunks().dictionary_encode()
+    codes = names.indices.to_numpy(zero_copy_only=False)
+    named = np.bincount(codes, weights=shared.people.known, minlength=len(names.dictionary))
+    mostly = named >= 0.5 * np.bincount(codes, minlength=len(names.dictionary))
+    tell = {name for name, says in zip(names.dictionary.to_pylist(), mostly.tolist(), strict=True) if says}
+    return frozenset(name for name, found in model.structure.items() if found.duplicate_free and name in tell)
+
+
+def _compared(model: MatchModel, roles: Mapping[str, Role]) -> frozenset[str]:
+    """Return the identifier namespaces whose values the model compares itself, so that they count once."""
+    return frozenset(
+        str(role) for attribute, role in roles.items() if role in IDENTIFIER_ROLES and attribute in model.roles
+    )
+
+
+def _blocked(records: Table, rules: Mapping[str, NamespaceRule]) -> tuple[tuple[str, str], ...]:
+    """Return the shared identifiers that identify nobody by rule; those on one record link nothing anyway."""
+    table = identifier_table(records)
+    codes = np.flatnonzero(unusable(table, rules))
+    values = table.value.take(pa.array(codes)).to_pylist()
+    names = (table.namespaces[namespace] for namespace in table.namespace[codes].tolist())
+    return tuple(sorted(zip(names, values, strict=True)))

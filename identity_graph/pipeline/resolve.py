@@ -1,0 +1,279 @@
+"""Decides which records of the graph are one person and writes the customers.
+
+The graph and options come in; customers, lineage and scored pairs are written, and a ResolveSummary goes out. The
+partition is a pure function of facts, rules, model and decisions; only ids look at what was before. A run that dies
+leaves whole customers; the next one finishes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from filelock import FileLock, Timeout
+
+from identity_graph.customers.ids import jitter
+from identity_graph.customers.plan import CustomerPlan, PlanInput, plan_customers
+from identity_graph.customers.regroup import Regrouping, regroup
+from identity_graph.customers.store import MEMBERSHIP_SCHEMA, CustomerStore
+from identity_graph.errors import ConflictError, NotFoundError
+from identity_graph.facts import ColumnarCopy, FactStore
+from identity_graph.facts.matches import MatchStore
+from identity_graph.facts.state_copy import StateCopy
+from identity_graph.graph.port import Graph
+from identity_graph.matching import MatchModel
+from identity_graph.namespaces import identifier_key
+from identity_graph.pipeline.linking import Linked, LinkingOptions, link_records, matching_options
+from identity_graph.pipeline.match_rows import match_table
+from identity_graph.pipeline.stages import StageReport, Stages, Watcher
+from identity_graph.roles import Role
+from identity_graph.settings import Settings
+from identity_graph.tables import Table
+
+__all__ = ["ResolveOptions", "ResolveSummary", "current_model", "resolve"]
+
+
+@dataclass(frozen=True, slots=True)
+class ResolveOptions:
+    """How to resolve.
+
+    Attributes:
+        retrain: train a new model although there is one.
+        linking: rules and numbers of linking and clustering.
+    """
+
+    retrain: bool = False
+    linking: LinkingOptions = field(default_factory=lambda: LinkingOptions(evidence=True))
+
+
+@dataclass(frozen=True, slots=True)
+class ResolveSummary:
+    """What a run found and did."""
+
+    run: int
+    model_version: str
+    records: int
+    customers: int
+    links: Mapping[str, int]
+    quarantined: int
+    changes: Mapping[str, int]
+    jitter: float
+    matches_written: int
+    conflicts: tuple[str, ...]
+    stages: tuple[StageReport, ...]
+
+    def counts(self) -> dict[str, int | float | str]:
+        """Return the numbers a person wants to see, in reading order."""
+        return {
+            "run": self.run,
+            "model": self.model_version,
+            "records": self.records,
+            "customers": self.customers,
+            "identifiers quarantined": self.quarantined,
+            **{f"customers {kind}": count for kind, count in self.changes.items()},
+            "jitter (records with another id)": self.jitter,
+        }
+
+    def as_json(self) -> dict[str, Any]:
+        """Return everything as plain values."""
+        return {
+            "run": self.run,
+            "model_version": self.model_version,
+            "records": self.records,
+            "customers": self.customers,
+            "links": dict(self.links),
+            "quarantined": self.quarantined,
+            "changes": dict(self.changes),
+            "jitter": self.jitter,
+            "matches_written": self.matches_written,
+            "conflicts": list(self.conflicts),
+            "stages": [stage.as_json() for stage in self.stages],
+        }
+
+
+def resolve(
+    graph: Graph, settings: Settings, options: ResolveOptions | None = None, watcher: Watcher | None = None
+) -> ResolveSummary:
+    """Resolve the whole graph.
+
+    Args:
+        graph: facts are read from it, customers are written to it.
+        settings: data folder, threads and memory.
+        options: how to resolve; None is the defaults.
+        watcher: who wants to see progress.
+
+    Raises:
+        ConflictError: another run is under way in this data folder.
+        NotFoundError: the graph holds no records.
+        EngineError: the engine did not do it; running again continues.
+    """
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    lock = FileLock(settings.data_dir / "resolve.lock")
+    try:
+        with lock.acquire(timeout=0):
+            return _Run(graph, settings, options or ResolveOptions(), Stages(watcher)).resolve()
+    except Timeout as error:
+        raise ConflictError(
+            f"Another run is resolving {settings.data_dir}.",
+            ids=[str(settings.data_dir)],
+            next_step="Wait until it has ended and try again.",
+        ) from error
+
+
+def current_model(settings: Settings, version: str) -> MatchModel | None:
+    """Return the model of a version from the data folder, or None when it is not there."""
+    folder = settings.data_dir / "models" / version
+    return MatchModel.load(folder) if version and folder.is_dir() else None
+
+
+class _Run:
+    """One run over one graph."""
+
+    def __init__(self, graph: Graph, settings: Settings, options: ResolveOptions, stages: Stages) -> None:
+        self._graph = graph
+        self._settings = settings
+        self._options = options
+        self._stages = stages
+        self._facts = FactStore(graph, settings)
+        self._customers = CustomerStore(graph)
+        self._last = self._customers.last_run()
+        self._copies = settings.data_dir / "derived"
+
+    def resolve(self) -> ResolveSummary:
+        records = self._read()
+        roles = self._facts.attribute_roles()
+        linked = self._link(records, roles)
+        at = _now()
+        memberships = self._memberships()
+        number = self._customers.start_run(at, linked.model.version)
+        threshold = self._options.linking.policy.threshold_weight
+        self._customers.put_model(linked.model.version, at, {**linked.model.summary, "threshold": threshold})
+        matches_written = self._write_matches(records, linked, number, at)
+        self._mark_identifiers(linked)
+        with self._stages.stage("Plan customers") as stage:
+            regrouping = regroup(records["key"].combine_chunks(), linked.labels, memberships, self._fresh(records))
+            given = PlanInput(records, roles, linked.certainty, regrouping, number, at, self._last is None)
+            plan = plan_customers(self._customers, given)
+            stage.count(plan.total)
+        self._write_customers(plan, at)
+        return self._finish(records, linked, plan, regrouping, (number, at), matches_written)
+
+    def _read(self) -> Table:
+        with self._stages.stage("Read records") as stage:
+            copy = ColumnarCopy(self._settings.data_dir, self._graph)
+            copy.catch_up(stage.advance)
+            records = copy.records()
+            stage.count(records.num_rows)
+        if records.num_rows == 0 and self._last is None:
+            raise NotFoundError("The graph holds no records.", next_step="Load some: identity-graph load FILE...")
+        return records
+
+    def _link(self, records: Table, roles: Mapping[str, Role]) -> Linked:
+        version = "" if self._last is None or self._options.retrain else self._last.model_version
+        model = current_model(self._settings, version)
+        work_dir: Path = self._settings.data_dir / "work"
+        work_dir.mkdir(parents=True, exist_ok=True)
+        linking = replace(self._options.linking, matching=matching_options(self._settings, work_dir))
+        linked = link_records(records, roles, self._facts.decisions(active_only=True), model, linking, self._stages)
+        if model is None:
+            linked.model.save(self._settings.data_dir / "models" / linked.model.version)
+        return linked
+
+    def _memberships(self) -> Table:
+        with self._stages.stage("Read customers") as stage:
+            if self._last is None:
+                memberships = MEMBERSHIP_SCHEMA.empty_table()
+            else:
+                copy = self._membership_copy().load(_marker(self._last.number, self._last.started_at))
+                memberships = self._customers.memberships() if copy is None else copy
+            stage.count(memberships.num_rows)
+        return memberships
+
+    def _membership_copy(self) -> StateCopy:
+        return StateCopy(self._copies, "memberships")
+
+    def _fresh(self, records: Table) -> np.ndarray[Any, np.dtype[np.bool_]]:
+        """Say which records are newer than the last finished run."""
+        seen = 0 if self._last is None else int(self._last.summary.get("last_seq", 0))
+        fresh: np.ndarray[Any, np.dtype[np.bool_]] = pc.greater(records["seq"], seen).to_numpy()
+        return fresh
+
+    def _write_matches(self, records: Table, linked: Linked, number: int, at: str) -> int:
+        with self._stages.stage("Write scored pairs", linked.pairs.num_rows) as stage:
+            before = _marker(self._last.number, self._last.started_at) if self._last else "nothing"
+            store = MatchStore(self._graph, self._copies)
+            matches = match_table(records, linked)
+            written, _ = store.replace(matches, before, _marker(number, at), stage.advance)
+            stage.count(written)
+        return written
+
+    def _mark_identifiers(self, linked: Linked) -> None:
+        """Let the graph show which identifiers are quarantined or blocked; releases what no longer is."""
+        wanted = {one.key: ("quarantined", one.reason) for one in linked.quarantined}
+        wanted |= {
+            identifier_key(namespace, value): ("blocked", "The value identifies nobody by rule.")
+            for namespace, value in linked.blocked
+        }
+        marked = self._customers.marked_identifiers()
+        rows: list[dict[str, str | None]] = [
+            {"key": key, "status": status, "reason": reason}
+            for key, (status, reason) in sorted(wanted.items())
+            if marked.get(key) != (status, reason)
+        ]
+        rows += [{"key": key, "status": "active", "reason": None} for key in sorted(marked.keys() - wanted.keys())]
+        self._customers.mark_identifiers(rows)
+
+    def _write_customers(self, plan: CustomerPlan, at: str) -> None:
+        self._membership_copy().discard()  # while the graph changes, no copy tells the truth
+        with self._stages.stage("Write customers", plan.total) as stage:
+            for customers, change_set in plan.change_sets():
+                self._customers.apply(change_set, at)
+                stage.advance(customers)
+                stage.count(customers)
+
+    def _finish(
+        self,
+        records: Table,
+        linked: Linked,
+        plan: CustomerPlan,
+        regrouping: Regrouping,
+        run: tuple[int, str],
+        matches_written: int,
+    ) -> ResolveSummary:
+        number, at = run
+        after = plan.membership()
+        keys = records["key"].to_pylist()
+        before = {key: name for key, name in zip(keys, regrouping.before, strict=True) if name is not None}
+        summary = ResolveSummary(
+            run=number,
+            model_version=linked.model.version,
+            records=records.num_rows,
+            customers=len(np.unique(linked.labels)),
+            links=linked.links_by_kind(),
+            quarantined=len(linked.quarantined),
+            changes=plan.changes,
+            jitter=jitter(before, {key: name for key, name in zip(keys, after, strict=True) if name is not None}),
+            matches_written=matches_written,
+            conflicts=tuple(one.reason for one in linked.link_set.conflicts),
+            stages=self._stages.reports,
+        )
+        last_seq = pc.max(records["seq"]).as_py()
+        self._customers.finish_run(number, _now(), {**summary.as_json(), "last_seq": last_seq})
+        membership = pa.table({"record_key": keys, "customer_id": after}, schema=MEMBERSHIP_SCHEMA)
+        self._membership_copy().save(membership, _marker(number, at))
+        return summary
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
+
+
+def _marker(number: int, started_at: str) -> str:
+    """Name the state that a run leaves, for the copies beside the data; no other database has a run of this moment."""
+    return f"run {number} of {started_at}"

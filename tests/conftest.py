@@ -1,0 +1,133 @@
+"""Fixtures for every test. Which one to use:
+
+graph            an EMPTY graph; the test runs once on the embedded engine and once on Neo4j
+engine_settings  Settings that reach the same engine as `graph` (with a data folder of its own, empty), for tests that
+                 start the command line or the API; use it with or without `graph`, the graph is empty either way
+embedded_graph   an EMPTY graph on the embedded engine only, for what cannot differ between engines
+embedded_settings  Settings that reach the engine of `embedded_graph`
+settings         Settings with an empty data folder and no engine running yet, for what needs no graph or starts its own
+shared_data      folder of labelled sets beside the checkout; the test is skipped when it is absent
+
+Neo4j is fetched and started once per run where Java 17+ and Maven are found; elsewhere its half of the tests is
+skipped, which one line at the end says. IDENTITY_GRAPH_REQUIRE_NEO4J=1 turns that skip into a failure.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from pydantic import SecretStr
+
+from identity_graph.graph import open_graph, stop_engine
+from identity_graph.graph.bolt import BoltGraph
+from identity_graph.settings import Settings
+from tests.neo4j.server import Neo4jServer, why_not
+
+_CHECKOUT = Path(__file__).resolve().parents[1]
+_HOW = "install Java 17+ and Maven; IDENTITY_GRAPH_REQUIRE_NEO4J=1 makes this an error"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _clean_environment() -> Iterator[None]:
+    """Keep the settings of whoever runs the tests out of them."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name in [name for name in os.environ if name.startswith("IDENTITY_GRAPH_")]:
+            if name != "IDENTITY_GRAPH_REQUIRE_NEO4J":
+                patch.delenv(name)
+        yield
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return Settings(data_dir=tmp_path / "data", engine_heap="512m", engine_idle_seconds=20)
+
+
+@pytest.fixture(scope="session")
+def _embedded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Settings, BoltGraph]]:
+    folder = tmp_path_factory.mktemp("embedded")
+    shared = Settings(data_dir=folder, engine_heap="768m", engine_idle_seconds=60)
+    graph = open_graph(shared)
+    try:
+        yield shared, graph
+    finally:
+        graph.close()
+        stop_engine(shared)
+
+
+@pytest.fixture(scope="session")
+def _neo4j(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Settings, BoltGraph]]:
+    missing = why_not()
+    if missing is not None:
+        if os.environ.get("IDENTITY_GRAPH_REQUIRE_NEO4J") == "1":
+            pytest.fail(f"Neo4j is required but cannot run: {missing}.")
+        pytest.skip(f"NEO4J NOT TESTED: {missing}; {_HOW}")
+    server = Neo4jServer(tmp_path_factory.mktemp("neo4j"))
+    server.start()
+    try:
+        shared = Settings(uri=server.uri, password=SecretStr(""), data_dir=tmp_path_factory.mktemp("unused"))
+        with open_graph(shared) as graph:
+            yield shared, graph
+    finally:
+        server.stop()
+
+
+@pytest.fixture
+def embedded_settings(_embedded: tuple[Settings, BoltGraph], tmp_path: Path) -> Settings:
+    return _fresh(_embedded, tmp_path / "engine-data")
+
+
+@pytest.fixture
+def embedded_graph(_embedded: tuple[Settings, BoltGraph], embedded_settings: Settings) -> BoltGraph:
+    return _embedded[1]
+
+
+@pytest.fixture(params=["embedded", pytest.param("neo4j", marks=pytest.mark.neo4j)])
+def _engine(request: pytest.FixtureRequest) -> tuple[Settings, BoltGraph]:
+    found: tuple[Settings, BoltGraph] = request.getfixturevalue(f"_{request.param}")
+    return found
+
+
+@pytest.fixture
+def engine_settings(_engine: tuple[Settings, BoltGraph], tmp_path: Path) -> Settings:
+    return _fresh(_engine, tmp_path / "engine-data")
+
+
+@pytest.fixture
+def graph(_engine: tuple[Settings, BoltGraph], engine_settings: Settings) -> BoltGraph:
+    return _engine[1]
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    folder = _CHECKOUT.parent / "shared" / "data"
+    if not folder.is_dir():
+        pytest.skip("the labelled sets are not beside the checkout (../shared/data)")
+    return folder
+
+
+def _fresh(engine: tuple[Settings, BoltGraph], folder: Path) -> Settings:
+    """Empty the graph and return its settings with a data folder of this test only, which leads to the same engine."""
+    shared, graph = engine
+    clear(graph)
+    folder.mkdir()
+    if shared.uri is None:
+        (folder / "engine").symlink_to(shared.data_dir / "engine", target_is_directory=True)
+    return shared.model_copy(update={"data_dir": folder})
+
+
+def clear(graph: BoltGraph) -> None:
+    """Delete every node, some at a time; constraints and indexes stay."""
+    text = "MATCH (node) WITH node LIMIT 5000 DETACH DELETE node RETURN count(*) AS count"
+    with graph._session("WRITE") as session:
+        while session.execute_write(lambda transaction: transaction.run(text).single(strict=True)["count"]):
+            pass
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    skipped = terminalreporter.stats.get("skipped", [])
+    count = sum("NEO4J NOT TESTED" in str(report.longrepr) for report in skipped)
+    if count:
+        terminalreporter.write_line(f"NEO4J NOT TESTED: {count} tests skipped; {_HOW}", red=True, bold=True)

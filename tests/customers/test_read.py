@@ -1,0 +1,160 @@
+"""Reading customers: profiles, their pages and what lies around them."""
+
+from __future__ import annotations
+
+import pytest
+
+from identity_graph.customers.neighbourhood import read_neighbourhood
+from identity_graph.customers.read import CustomerReader, identifier_spellings
+from identity_graph.errors import ConflictError, InvalidSettingError, NotFoundError
+from identity_graph.graph import Graph, Row
+from identity_graph.normalise import NormaliseContext
+from tests.customers.seed import AT, fill
+
+
+@pytest.fixture
+def reader(graph: Graph) -> CustomerReader:
+    fill(graph)
+    return CustomerReader(graph, default_region="FR")
+
+
+class _CountingGraph:
+    """Passes reads on and counts them."""
+
+    def __init__(self, graph: Graph) -> None:
+        self._graph = graph
+        self.reads = 0
+
+    def read(self, query: str, **parameters: object) -> list[Row]:
+        self.reads += 1
+        return self._graph.read(query, **parameters)
+
+
+def test_a_profile_has_golden_values_records_and_identifiers(reader: CustomerReader) -> None:
+    profile = reader.profile("c1")
+    assert not profile.redirected
+    assert profile.customer.attributes["family_name"] == "Doe"
+    assert profile.customer.provenance["family_name"]["record_key"] == "crm:1"
+    assert [record.key for record in profile.records] == ["crm:1", "shop:1", "web:1"]
+    held = {identifier.key: identifier for identifier in profile.identifiers}
+    assert held["email:jane@mail.test"].record_keys == ("crm:1", "shop:1")
+    assert held["device_id:tablet"].status == "quarantined"
+    assert held["email:jd@work.test"].first_seen == AT
+
+
+def test_a_retired_id_answers_with_its_successor_and_says_so(reader: CustomerReader) -> None:
+    profile = reader.profile("c0")
+    assert (profile.requested_id, profile.redirected, profile.customer.id) == ("c0", True, "c1")
+    assert [entry.kind for entry in reader.lineage("c0").items] == ["created", "created", "merged"]
+    assert [entry.data for entry in reader.lineage("c1").items][-1] == {"absorbed": ["c0"]}
+
+
+def test_an_id_never_given_out_is_not_found(reader: CustomerReader) -> None:
+    for ask in (reader.profile, reader.records, reader.touchpoints, reader.lineage, reader.record):
+        with pytest.raises(NotFoundError):
+            ask("nobody")
+
+
+@pytest.mark.parametrize(
+    ("namespace", "value"),
+    [("email", "JANE@Mail.test "), ("email", "jane@mail.test"), ("phone", "01 42 68 53 00"), ("user_id", "u-1")],
+)
+def test_an_identifier_is_found_however_it_is_written(reader: CustomerReader, namespace: str, value: str) -> None:
+    assert reader.profile_by_identifier(namespace, value).customer.id == "c1"
+
+
+def test_a_shared_identifier_gives_the_closest_customer_and_names_the_others(reader: CustomerReader) -> None:
+    profile = reader.profile_by_identifier("email", "jane@mail.test")
+    assert (profile.customer.id, profile.other_ids) == ("c1", ("c2",))
+
+
+def test_a_profile_by_identifier_is_one_round_trip(graph: Graph) -> None:
+    fill(graph)
+    counting = _CountingGraph(graph)
+    CustomerReader(counting).profile_by_identifier("email", "jane@mail.test")  # type: ignore[arg-type]
+    assert counting.reads == 1
+
+
+def test_an_identifier_that_stands_for_nobody_says_why(reader: CustomerReader) -> None:
+    with pytest.raises(ConflictError, match="quarantined"):
+        reader.profile_by_identifier("device_id", "tablet")
+    with pytest.raises(NotFoundError):
+        reader.profile_by_identifier("email", "nobody@mail.test")
+    with pytest.raises(InvalidSettingError):
+        reader.profile_by_identifier("a:b", "c")
+
+
+def test_spellings_start_with_the_canonical_one() -> None:
+    spellings = identifier_spellings("email", " JANE@Mail.test ", NormaliseContext())
+    assert spellings == ["email:jane@mail.test", "email:JANE@Mail.test"]
+    assert identifier_spellings("newsletter", " A1 ", NormaliseContext()) == ["newsletter:A1"]
+
+
+@pytest.mark.parametrize("limit", [1, 2, 3, 50])
+def test_pages_show_everything_once_in_order(reader: CustomerReader, limit: int) -> None:
+    def all_of(ask, key) -> list[str]:
+        found, cursor = [], None
+        while True:
+            page = ask("c1", cursor=cursor, limit=limit)
+            found += [key(item) for item in page.items]
+            cursor = page.next_cursor
+            if cursor is None:
+                return found
+
+    assert all_of(reader.records, lambda record: record.key) == ["crm:1", "shop:1", "web:1"]
+    # Newest first; the same time by key; no time last.
+    assert all_of(reader.touchpoints, lambda point: point.key) == ["view-1", "order-2", "order-1", "call-1"]
+    assert all_of(reader.identifiers, lambda held: held.key) == sorted(
+        ["email:jane@mail.test", "email:jd@work.test", "phone:+33142685300", "user_id:u-1", "device_id:tablet"]
+    )
+    assert all_of(reader.lineage, lambda entry: entry.kind) == ["created", "merged"]
+
+
+def test_touchpoints_can_be_narrowed_to_types(reader: CustomerReader) -> None:
+    page = reader.touchpoints("c1", types=["order"])
+    assert (page.items[0].key, page.items[0].properties) == ("order-2", {"total": "9.90"})
+    assert {point.type for point in page.items} == {"order"}
+
+
+def test_a_record_shows_where_it_belonged(reader: CustomerReader) -> None:
+    record = reader.record("web:1")
+    assert [(entry.customer_id, entry.until is None) for entry in record.memberships] == [("c0", False), ("c1", True)]
+    assert record.raw == {"Name": "J"}
+    assert [held.key for held in record.identifiers] == ["email:jd@work.test"]
+
+
+@pytest.mark.parametrize("cursor", ["%%%", "bm90IGpzb24", "WzFd"])
+def test_a_cursor_of_another_list_is_refused(reader: CustomerReader, cursor: str) -> None:
+    with pytest.raises(InvalidSettingError, match="cursor"):
+        reader.records("c1", cursor=cursor)
+
+
+@pytest.mark.parametrize(
+    ("depth", "kinds"),
+    [
+        (1, {"customer:c1", "record:crm:1", "record:shop:1", "record:web:1"}),
+        (2, {"identifier:email:jane@mail.test", "identifier:device_id:tablet"}),
+        (3, {"record:crm:2", "customer:c2"}),
+    ],
+)
+def test_each_step_of_the_neighbourhood_adds_its_kind(
+    reader: CustomerReader, graph: Graph, depth: int, kinds: set[str]
+) -> None:
+    found = read_neighbourhood(graph, "c1", depth)
+    assert kinds <= {node.id for node in found.nodes}
+    assert not found.cut
+    assert {edge.source for edge in found.edges} | {edge.target for edge in found.edges} <= {n.id for n in found.nodes}
+
+
+def test_a_quarantined_identifier_is_shown_but_not_followed(reader: CustomerReader, graph: Graph) -> None:
+    found = read_neighbourhood(graph, "c1", 3)
+    assert "identifier:device_id:tablet" in {node.id for node in found.nodes}
+    assert "customer:c3" not in {node.id for node in found.nodes}
+
+
+def test_a_neighbourhood_says_when_it_was_cut(reader: CustomerReader, graph: Graph) -> None:
+    found = read_neighbourhood(graph, "c1", 3, limit=3)
+    assert found.cut
+    assert len(found.nodes) == 3
+    with pytest.raises(InvalidSettingError):
+        read_neighbourhood(graph, "c1", 4)

@@ -1,0 +1,251 @@
+"""What shared identifiers, scored pairs and decisions come to."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from identity_graph.clusters import partition
+from identity_graph.errors import InvalidSettingError
+from identity_graph.links import (
+    LinkKind,
+    LinkOptions,
+    LinkSet,
+    combine,
+    identifier_links,
+    identifier_table,
+    quarantined,
+)
+from identity_graph.model import Decision, Verdict
+from identity_graph.namespaces import DEFAULT_NAMESPACES, NamespaceRule
+from tests.links.builders import ROLES, decision, pairs, record, table
+
+
+def linked(
+    records: Any, scored: Any = None, decisions: tuple[Decision, ...] = (), options: LinkOptions | None = None
+) -> LinkSet:
+    options = options or LinkOptions()
+    return combine(records, scored, identifier_links(records, ROLES, options), decisions, options)
+
+
+def weights(found: LinkSet) -> dict[tuple[int, int], float]:
+    rows = zip(found.links.left.tolist(), found.links.right.tolist(), found.links.weight.tolist(), strict=True)
+    return {(left, right): weight for left, right, weight in rows}
+
+
+def labels(found: LinkSet, count: int) -> list[int]:
+    return [int(label) for label in partition(count, found.links, found.constraints)]
+
+
+def test_identifiers_are_flattened_once_each() -> None:
+    found = identifier_table(table(record("a:1", "", "email:x", "email:x", "phone:1"), record("a:2", "", "email:x")))
+    assert found.namespaces == ("email", "phone")
+    assert list(zip(found.row.tolist(), found.code.tolist(), strict=True)) == [(0, 0), (1, 0), (0, 1)]
+    assert found.value.to_pylist() == ["x", "1"]
+    assert found.counts().tolist() == [2, 1]
+
+
+def test_a_table_without_identifiers_links_nothing() -> None:
+    assert weights(linked(table(record("a:1", "Ann Lee"), record("a:2")))) == {}
+    assert weights(linked(table())) == {}
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "weight"),
+    [
+        pytest.param(record("a:1", "", "email:a@b.c"), record("a:2", "", "email:a@b.c"), 12.0, id="cookies"),
+        pytest.param(record("a:1", "Ann Lee", "email:a@b.c"), record("a:2", "", "email:a@b.c"), 12.0, id="one cookie"),
+        pytest.param(
+            record("a:1", "", "email:a@b.c", "phone:1"),
+            record("a:2", "", "email:a@b.c", "phone:1"), 22.0, id="two namespaces add up",
+        ),
+        pytest.param(record("a:1", "", "email:info@b.c"), record("a:2", "", "email:info@b.c"), None, id="blocked"),
+        pytest.param(record("a:1", "", "user_id:null"), record("a:2", "", "user_id:null"), None, id="null text"),
+    ],
+)  # fmt: skip
+def test_identifiers_alone_weigh_their_strength(one: Any, other: Any, weight: float | None) -> None:
+    expected = {} if weight is None else {(0, 1): weight}
+    assert weights(linked(table(one, other), pairs())) == expected
+
+
+ANN, BOB = ("a:1", "Ann Lee", "email:f@b.c"), ("a:2", "Bob Lee", "email:f@b.c")
+
+
+@pytest.mark.parametrize(
+    ("scored", "extra", "weight", "kind"),
+    [
+        pytest.param([(0, 1, 4.0)], (), 4.0, LinkKind.MATCH, id="the model judges what it compares"),
+        pytest.param([(0, 1, -9.0)], (), -9.0, LinkKind.MATCH, id="names overrule a shared e-mail"),
+        pytest.param([], (), -10.0, LinkKind.MATCH, id="a pair the model left out contradicts"),
+        pytest.param([(0, 1, 1.0)], ("loyalty_card:7",), 21.0, LinkKind.MATCH | LinkKind.IDENTIFIER, id="a card adds"),
+        pytest.param([], ("loyalty_card:7",), -10.0, LinkKind.MATCH, id="but does not outweigh a contradiction"),
+        pytest.param([], ("user_id:7",), 20.0, LinkKind.MATCH | LinkKind.IDENTIFIER, id="as one user id does"),
+    ],
+)
+def test_people_are_judged_by_the_model_and_by_what_it_cannot_see(
+    scored: list[tuple[int, int, float]], extra: tuple[str, ...], weight: float, kind: LinkKind
+) -> None:
+    found = linked(table(record(*ANN, *extra), record(*BOB, *extra)), pairs(*scored))
+    assert weights(found) == {(0, 1): weight}
+    if weight != -10.0 and scored:
+        assert found.links.kind.tolist() == [kind]
+
+
+def test_without_a_model_other_names_outweigh_a_shared_email() -> None:
+    assert weights(linked(table(record(*ANN), record(*BOB)))) == {(0, 1): -8.0}
+    assert weights(linked(table(record(*ANN), record("a:2", "Anne Lee", "email:f@b.c")))) == {(0, 1): 12.0}
+
+
+def test_a_shared_tablet_joins_the_better_of_two_people_and_glues_nobody() -> None:
+    records = table(
+        record("crm:1", "Ann Lee", "email:a@b.c", "user_id:u1"),
+        record("crm:2", "Bob Roy", "email:b@b.c", "user_id:u2"),
+        record("web:1", "", "user_id:u1", "anonymous_id:t"),
+        record("web:2", "", "user_id:u2", "anonymous_id:t"),
+        record("web:3", "", "anonymous_id:t"),
+    )
+    assert labels(linked(records, pairs()), 5) == [0, 1, 0, 1, 0]
+
+
+def test_people_who_meet_through_nameless_records_are_worth_comparing() -> None:
+    records = table(
+        record("crm:1", "Ann Lee", "email:a@b.c"),
+        record("crm:2", "Ann Lee", "phone:1"),
+        record("web:1", "", "email:a@b.c", "anonymous_id:t"),
+        record("web:2", "", "phone:1", "anonymous_id:t"),
+    )
+    found = identifier_links(records, ROLES, LinkOptions())
+    met = [(int(left), int(right)) for left, right, row in zip(found.left, found.right, found.shared, strict=True) if not row.any()]  # fmt: skip  # noqa: E501
+    assert met == [(0, 1)]
+    assert labels(linked(records, pairs((0, 1, 5.0))), 4) == [0, 0, 0, 0]
+    assert len(set(labels(linked(records, pairs((0, 1, -9.0))), 4))) == 2
+
+
+def test_many_records_of_one_value_make_few_pairs_and_stay_connected() -> None:
+    count = 300
+    records = table(*(record(f"web:{number:03}", "", "user_id:u") for number in range(count)))
+    found = linked(records, pairs())
+    assert len(found.links.left) <= 5 * count
+    assert labels(found, count) == [0] * count
+
+
+def desk(people: int, value: str = "email:desk@hotel.it") -> list[Any]:
+    letters = "abcdefghijklmnopqrstuvwxyz"
+    return [record(f"crm:{number:03}", f"{letters[number % 26]} {letters[number // 26]}", value) for number in range(people)]  # fmt: skip  # noqa: E501
+
+
+@pytest.mark.parametrize(("people", "kept_out"), [(2, False), (5, False), (40, True)])
+def test_a_family_shares_an_email_but_a_reception_desk_is_quarantined(people: int, kept_out: bool) -> None:
+    others = [record(f"shop:{number:03}", "Ann Lee", f"email:{number // 2}@b.c") for number in range(60)]
+    found = quarantined(table(*desk(people), *others), ROLES, DEFAULT_NAMESPACES)
+    assert [one.key for one in found] == (["email:desk@hotel.it"] if kept_out else [])
+    for one in found:
+        assert one.records == people
+        assert 0.9 * people <= one.people <= people
+        assert "different people" in one.reason
+
+
+def test_a_quarantined_identifier_links_nothing() -> None:
+    records = table(*desk(2))
+    assert weights(linked(records, pairs(), options=LinkOptions(quarantined={"email:desk@hotel.it"}))) == {}
+
+
+def test_typing_errors_do_not_make_one_person_many() -> None:
+    names = ["Jon Smith", "John Smyth", "Smith John", "J. Smith", "JOHN SMITTH"] * 6
+    records = table(*(record(f"crm:{number:02}", name, "phone:1") for number, name in enumerate(names)))
+    assert quarantined(records, ROLES, DEFAULT_NAMESPACES) == ()
+
+
+def test_a_limit_counts_records_inside_its_window() -> None:
+    rules = {"device_id": NamespaceRule("device_id", 1, 8.0, limit=3, window_days=2)}
+    busy = [record(f"web:{day}", "", "device_id:busy", day=day) for day in range(4)]
+    slow = [record(f"app:{day}", "", "device_id:slow", day=2 * day) for day in range(9)]
+    found = quarantined(table(*busy, *slow), ROLES, rules)
+    assert found == ()
+    packed = [record(f"web:{number}", "", "device_id:busy", day=number // 2) for number in range(4)]
+    assert [one.value for one in quarantined(table(*packed, *slow), ROLES, rules)] == ["busy"]
+
+
+def test_many_user_ids_behind_a_cookie_quarantine_it_where_nobody_is_named() -> None:
+    records = [record(f"web:{number:02}", "", f"user_id:u{number}", "anonymous_id:kiosk") for number in range(30)]
+    assert [one.key for one in quarantined(table(*records), ROLES, DEFAULT_NAMESPACES)] == ["anonymous_id:kiosk"]
+
+
+def test_two_values_of_a_unique_namespace_keep_apart_but_blocked_ones_and_several_do_not() -> None:
+    records = table(
+        record("a:1", "Ann Lee", "user_id:u1"),
+        record("a:2", "Ann Lee", "user_id:u2"),
+        record("a:3", "Ann Lee", "user_id:guest-0", "user_id:u2"),
+        record("a:4", "Ann Lee", "user_id:unknown"),
+    )
+    (codes,) = linked(records, pairs()).constraints.exclusive
+    assert codes[0] != codes[1]
+    assert codes[2:].tolist() == [-1, -1]
+
+
+RECORDS = table(*(record(f"a:{number}", "Ann Lee") for number in range(4)))
+
+
+def test_decisions_become_constraints_unless_undone_or_undecided() -> None:
+    found = linked(
+        RECORDS,
+        pairs(),
+        (
+            decision(Verdict.MUST, "a:1", "a:0", 1),
+            decision(Verdict.CANNOT, "a:2", "a:3", 2),
+            decision(Verdict.MUST, "a:1", "a:2", 3, undone_by="d9"),
+            decision(Verdict.UNDECIDED, "a:1", "a:3", 4),
+            decision(Verdict.MUST, "a:1", "b:1", 5),
+        ),
+    )
+    assert found.constraints.must.tolist() == [[0, 1]]
+    assert found.constraints.cannot.tolist() == [[2, 3]]
+    assert found.conflicts == ()
+
+
+@pytest.mark.parametrize(
+    ("verdicts", "refused"),
+    [
+        ([(Verdict.MUST, 0, 1), (Verdict.MUST, 1, 2), (Verdict.CANNOT, 0, 2)], ["d2"]),
+        ([(Verdict.CANNOT, 0, 2), (Verdict.MUST, 0, 1), (Verdict.MUST, 1, 2)], ["d2"]),
+        ([(Verdict.CANNOT, 0, 3), (Verdict.MUST, 0, 1), (Verdict.MUST, 2, 3), (Verdict.MUST, 1, 2)], ["d3"]),
+    ],
+)
+def test_the_earlier_of_two_contradicting_decisions_holds(
+    verdicts: list[tuple[Verdict, int, int]], refused: list[str]
+) -> None:
+    decisions = tuple(
+        decision(verdict, f"a:{left}", f"a:{right}", minute) for minute, (verdict, left, right) in enumerate(verdicts)
+    )
+    found = linked(RECORDS, pairs(), decisions)
+    assert [conflict.decision.id for conflict in found.conflicts] == refused
+    partition(4, found.links, found.constraints)
+
+
+DECISIONS = st.lists(st.tuples(st.sampled_from(Verdict), st.integers(0, 3), st.integers(0, 3)), max_size=8)
+
+
+@given(DECISIONS, st.randoms(use_true_random=False))
+def test_decisions_in_any_order_of_arrival_never_contradict(rows: list[tuple[Verdict, int, int]], random: Any) -> None:
+    decisions = [
+        decision(verdict, f"a:{left}", f"a:{right}", minute)
+        for minute, (verdict, left, right) in enumerate(rows)
+        if left != right
+    ]
+    found = linked(RECORDS, pairs(), tuple(decisions))
+    partition(4, found.links, found.constraints)
+    random.shuffle(decisions)
+    again = linked(RECORDS, pairs(), tuple(decisions))
+    assert again.constraints.must.tolist() == found.constraints.must.tolist()
+    assert [one.decision.id for one in again.conflicts] == [one.decision.id for one in found.conflicts]
+
+
+def test_sources_free_of_duplicates_are_numbered_and_at_most_63() -> None:
+    records = table(record("crm:1"), record("shop:1"), record("web:1"))
+    found = linked(records, pairs(), options=LinkOptions(single_sources=("shop", "crm"))).constraints.single_sources
+    assert found is not None and found.tolist() == [0, 1, -1]
+    with pytest.raises(InvalidSettingError, match="63"):
+        linked(records, pairs(), options=LinkOptions(single_sources=[f"s{number}" for number in range(64)]))

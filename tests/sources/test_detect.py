@@ -1,0 +1,134 @@
+"""Detection on small tables of the kinds other people have, and on the labelled sets beside the checkout."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pyarrow as pa
+import pytest
+
+from identity_graph.roles import Role
+from identity_graph.sources import detect_mapping, mapping_from_text, mapping_to_text, open_sources
+
+GIVEN = ["Anna", "Jürgen", "Mary", "Pavel", "Chloé"]
+FAMILY = ["Schmidt", "O'Brien", "García", "Novák", "de Vries"]
+DATES = ["1980-02-03", "1955-12-31", "1971-07-14", "1990-01-20", "1962-05-05"]
+
+
+def _roles(**columns: list[str]) -> dict[str, Role]:
+    table = pa.table({name: pa.array([values[i % len(values)] for i in range(50)]) for name, values in columns.items()})
+    return {name: mapped.role for name, mapped in detect_mapping(table).columns.items()}
+
+
+@pytest.mark.parametrize(
+    ("header", "values", "role"),
+    [
+        ("Vorname", GIVEN, Role.GIVEN_NAME),
+        ("apellidos", FAMILY, Role.FAMILY_NAME),
+        ("customer_last_name", FAMILY, Role.FAMILY_NAME),
+        ("date_de_naissance", DATES, Role.BIRTH_DATE),
+        ("DOB", DATES, Role.BIRTH_DATE),
+        ("PLZ", ["10115", "20095", "80331", "50667", "60311"], Role.POSTCODE),
+        ("x1", ["a@b.de", "c@d.fr", "e.f@g.co.uk", "h@i.nl", "j@k.it"], Role.EMAIL),
+        ("zip_code", ["Urban", "Rural", "Suburban"], Role.CATEGORY),
+        ("product_name", ["red chair", "blue table", "lamp"], Role.CATEGORY),
+        ("load_date", DATES, Role.IGNORE),
+        ("notes", [""], Role.IGNORE),
+    ],
+)
+def test_names_propose_and_values_decide(header: str, values: list[str], role: Role) -> None:
+    assert _roles(**{header: values})[header] is role
+
+
+def test_a_whole_name_that_repeats_its_parts_is_left_out() -> None:
+    whole = [f"{given} {family}" for given, family in zip(GIVEN, FAMILY, strict=True)]
+    found = _roles(first_name=GIVEN, last_name=FAMILY, full_name=whole)
+    assert found == {"first_name": Role.GIVEN_NAME, "last_name": Role.FAMILY_NAME, "full_name": Role.IGNORE}
+
+
+def test_a_whole_name_without_parts_stays() -> None:
+    assert _roles(full_name=["Anna Schmidt", "Mary O'Brien"])["full_name"] is Role.FULL_NAME
+
+
+def test_rows_without_ids_are_said_loudly() -> None:
+    assert detect_mapping(pa.table({"city": ["Rome", "Rome"]})).record_id is None
+
+
+EXPECTED = {
+    "febrl3": {"given_name", "family_name", "birth_date", "national_id", "postcode", "street", "house_number"},
+    "febrl4": {"given_name", "family_name", "birth_date", "national_id", "postcode", "street", "house_number"},
+    "fake_1000": {"given_name", "family_name", "birth_date", "city", "email"},
+    "historical_50k": {"given_name", "family_name", "birth_date", "postcode", "birth_place", "occupation"},
+    "essnet_links_a": {"given_name", "family_name", "birth_date", "gender", "address", "postcode"},
+    "restaurants": {"company", "address", "city", "cuisine"},
+    "rldata500": {"given_name", "middle_name", "family_name", "birth_date"},
+    "patstat_nl": {"full_name", "latitude", "longitude", "coauthor", "class"},
+}
+
+
+@pytest.mark.shared
+@pytest.mark.parametrize("name", sorted(EXPECTED))
+def test_labelled_sets_need_no_mapping(shared_data: Path, name: str) -> None:
+    reader = open_sources([shared_data / name / "records.parquet"])
+    assert reader.mapping.record_id == "record_id"
+    assert EXPECTED[name] <= reader.attribute_roles().keys()
+    assert mapping_from_text(mapping_to_text(reader.mapping)) == reader.mapping
+
+
+@pytest.mark.parametrize("header", ["customer_id", "kundennummer", "ref"])
+def test_an_id_missing_in_a_few_rows_is_still_the_id(header: str) -> None:
+    ids = ["" if row % 100 == 7 else f"K-{row:05d}" for row in range(1_000)]
+    table = pa.table({"city": ["Rome", "Oslo"] * 500, header: ids})
+    assert detect_mapping(table).record_id == header
+
+
+def test_an_id_in_every_row_is_preferred_to_one_with_gaps() -> None:
+    gaps = ["" if row % 100 == 7 else f"K-{row:05d}" for row in range(1_000)]
+    table = pa.table({"customer_id": gaps, "ticket": [f"T{row * 7}" for row in range(1_000)]})
+    assert detect_mapping(table).record_id == "ticket"
+
+
+def test_a_column_that_is_often_blank_is_no_id() -> None:
+    table = pa.table({"customer_id": [f"K{row}" if row % 3 else "" for row in range(1_000)], "city": ["Rome"] * 1_000})
+    assert detect_mapping(table).record_id is None
+
+
+def _born(dates: list[str]) -> tuple[str, ...] | None:
+    return detect_mapping(pa.table({"birth_date": dates})).placeholder_dates
+
+
+def _spread(first: int, last: int, count: int) -> list[str]:
+    return [f"{first + n * 7 % (last - first)}-{1 + n % 12:02d}-{1 + n * 5 % 28:02d}" for n in range(count)]
+
+
+def test_a_first_of_january_among_people_of_its_time_is_a_date() -> None:
+    old = _spread(1880, 1920, 400)
+    assert "1900-01-01" not in (_born([*old, "1900-01-01"]) or ())
+    assert "1900-01-01" in (_born([*old, *["1900-01-01"] * 60]) or ())
+
+
+def test_a_date_nobody_else_is_near_is_a_placeholder() -> None:
+    assert "1900-01-01" in (_born([*_spread(1950, 2000, 400), "1900-01-01"]) or ())
+
+
+@pytest.mark.parametrize("spike", ["1970-01-01", "1985-06-15"])
+def test_an_implausible_spike_is_a_placeholder(spike: str) -> None:
+    assert spike in (_born([*_spread(1940, 2000, 400), *[spike] * 80]) or ())
+    assert spike not in (_born([*_spread(1940, 2000, 400), *[spike] * 3]) or ())
+
+
+def test_years_known_without_their_day_are_no_spike() -> None:
+    dates = [f"{1880 + n % 60}-01-01" for n in range(600)]
+    assert not {f"{year}-01-01" for year in range(1880, 1940)} & set(_born([*dates, *_spread(1880, 1940, 300)]) or ())
+
+
+def test_placeholder_dates_of_a_mapping_are_read_back_and_used(tmp_path: Path) -> None:
+    path = tmp_path / "old.csv"
+    rows = [f"{n},{date}\n" for n, date in enumerate([*_spread(1880, 1920, 200), "1900-01-01"])]
+    path.write_text("id,birth_date\n" + "".join(rows), encoding="utf-8")
+    reader = open_sources([path])
+    again = mapping_from_text(mapping_to_text(reader.mapping))
+    assert again == reader.mapping
+    for mapping in (None, again):
+        (batch,) = open_sources([path], mapping=mapping).batches()
+        assert batch.records["birth_date"].to_pylist()[-1] == "1900-01-01"
