@@ -208,7 +208,7 @@ class _Run:
         with self._stages.stage("Write scored pairs", linked.pairs.num_rows) as stage:
             before = _marker(self._last.number, self._last.started_at) if self._last else "nothing"
             store = MatchStore(self._graph, self._copies)
-            matches = match_table(records, linked)
+            matches = match_table(records["key"], linked.pairs, linked.model.version)
             written, _ = store.replace(matches, before, _marker(number, at), stage.advance)
             stage.count(written)
         return written
