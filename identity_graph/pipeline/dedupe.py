@@ -23,7 +23,7 @@ from identity_graph.pipeline.linking import LinkingOptions, link_records, matchi
 from identity_graph.pipeline.stages import StageReport, Stages, Watcher
 from identity_graph.roles import Role
 from identity_graph.settings import Settings
-from identity_graph.sources import OpenOptions, SourceFile, SourceMapping, open_sources
+from identity_graph.sources import OpenOptions, SourceFile, SourceMapping, merge_batches, open_sources
 from identity_graph.tables import Table
 
 __all__ = ["DedupeOptions", "DedupeSummary", "dedupe"]
@@ -165,7 +165,7 @@ def _read(paths: Sequence[str], settings: Settings, options: DedupeOptions, stag
             rejected_rows += batch.rows_rejected
             rejected_values += len(batch.rejects) - batch.rows_rejected
             stage.advance(batch.rows_read)
-        records = _one_of_each(pa.concat_tables(tables, promote_options="default")) if tables else None
+        records = merge_batches(tables) if tables else None
         if records is None or records.num_rows == 0:
             raise SourceError(
                 f"{', '.join(paths)} hold no records that can be read ({rejected_rows} rows were rejected).",
@@ -175,21 +175,6 @@ def _read(paths: Sequence[str], settings: Settings, options: DedupeOptions, stag
         stage.count(rows)
     roles = reader.attribute_roles()
     return _Read(records, roles, rows, rejected_rows, rejected_values, reader.files)
-
-
-def _one_of_each(records: Table) -> Table:
-    """Sort by key and keep the last arrival of each, as a replaced record."""
-    arrival = pa.array(np.arange(records.num_rows), pa.int64())
-    order = pc.sort_indices(
-        pa.table({"key": records["key"], "arrival": arrival}),
-        sort_keys=[("key", "ascending"), ("arrival", "ascending")],
-    )
-    records = records.take(order).combine_chunks()
-    if records.num_rows < 2:
-        return records
-    keys = records["key"].combine_chunks()
-    last = np.r_[pc.not_equal(keys[:-1], keys[1:]).to_numpy(zero_copy_only=False), True]
-    return records if last.all() else records.filter(pa.array(last))
 
 
 def _write(records: Table, labels: npt.NDArray[np.int32], output: Path) -> None:

@@ -14,10 +14,11 @@ from identity_graph.sources.mapping_file import mapping_from_text, mapping_to_te
 from identity_graph.sources.paths import expand_paths
 from identity_graph.sources.reader import OpenOptions, SourceFile, SourceReader, open_sources
 from identity_graph.sources.replay import replay
+from identity_graph.sources.same_record import merge_batches
 
 __all__ = [
     "CanonicalOptions", "ColumnMapping", "DetectOptions", "FactBatch", "Loader", "OpenOptions", "RawBatch",
     "ReadOptions", "SourceFile", "SourceMapping", "SourceReader", "TouchpointMapping", "canonical_facts",
     "describe_mapping", "detect_mapping", "expand_paths", "find_loader", "mapping_from_text", "mapping_to_text",
-    "no_touchpoints", "open_sources", "read_mapping", "replay", "text_table", "write_mapping",
+    "merge_batches", "no_touchpoints", "open_sources", "read_mapping", "replay", "text_table", "write_mapping",
 ]  # fmt: skip

@@ -1,19 +1,23 @@
-"""Rows of one record inside one batch become one record: the later replaces the earlier, or they add up.
+"""Rows of one record become one record, in a batch and over batches: the later replaces the earlier, or they add up.
 
-A record table in order of arrival comes in; a table with each key once goes out, ordered by each key's last row.
+A record table in order of arrival comes in; a table with each key once goes out.
 """
 
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from identity_graph.tables import attribute_names
 
-__all__ = ["merge_same_record"]
+__all__ = ["merge_batches", "merge_same_record"]
+
+_TRAIT_TIMES = "trait_times"
 
 
 def merge_same_record(records: pa.Table, grows: bool) -> pa.Table:
@@ -42,8 +46,41 @@ def merge_same_record(records: pa.Table, grows: bool) -> pa.Table:
     return _added_up(records, [rows_of[key] for key in records["key"].take(kept).to_pylist()], kept)
 
 
+def merge_batches(batches: Sequence[pa.Table]) -> pa.Table:
+    """Make one table of batches in which each key was one row already.
+
+    Args:
+        batches: one record table or more, in order of arrival.
+
+    Returns:
+        One table with each key once, sorted by key, without `trait_times`. As with `merge_same_record`, the last row
+        of a key wins, and rows that grow add up.
+    """
+    records = pa.concat_tables(batches, promote_options="default")
+    arrival = pa.array(np.arange(records.num_rows), pa.int64())
+    order = pc.sort_indices(
+        pa.table({"key": records["key"], "arrival": arrival}),
+        sort_keys=[("key", "ascending"), ("arrival", "ascending")],
+    )
+    records = records.take(order).combine_chunks()
+    keys = records["key"].combine_chunks()
+    if records.num_rows > 1:
+        differs = pc.not_equal(keys[:-1], keys[1:]).to_numpy(zero_copy_only=False)
+        first, last = np.r_[True, differs], np.r_[differs, True]
+        grows = records["grows"].to_numpy()[last][np.cumsum(first) - 1]  # as the last row of the key says
+        adding = ~(first & last) & grows
+        if adding.any():
+            together = merge_same_record(records.filter(pa.array(adding)), grows=True)
+            others = records.filter(pa.array(last & ~adding))
+            records = pa.concat_tables([others, together], promote_options="default").sort_by("key")
+        elif not last.all():
+            records = records.filter(pa.array(last))
+    return records.drop_columns(_TRAIT_TIMES) if _TRAIT_TIMES in records.column_names else records
+
+
 def _added_up(records: pa.Table, groups: list[list[int]], kept: list[int]) -> pa.Table:
     times = _times(records["observed_at"])
+    known = _times_by_trait(records)
     columns: dict[str, pa.Array] = {}
     seen: list[dict[str, str]] = [{} for _ in groups]
     attributes = frozenset(attribute_names(records))
@@ -56,16 +93,17 @@ def _added_up(records: pa.Table, groups: list[list[int]], kept: list[int]) -> pa
             columns[name] = records[name].take(latest)
         elif name == "raw" or name in attributes:
             values = records[name].to_pylist()
-            found = [_latest(values, times, rows) for rows in groups]
+            found = [_latest(values, known.get(name, times), rows) for rows in groups]
             columns[name] = pa.array([value for _, value in found], pa.string())
             if name in attributes:
                 for traits, (time, value) in zip(seen, found, strict=True):
                     if value is not None:
                         traits[name] = time
-        else:
+        elif name != _TRAIT_TIMES:
             columns[name] = records[name].take(kept)
     written = [json.dumps(traits, sort_keys=True, separators=(",", ":")) for traits in seen]
-    return pa.table(columns, schema=records.schema).append_column("trait_times", pa.array(written, pa.string()))
+    fields = [field for field in records.schema if field.name != _TRAIT_TIMES]
+    return pa.table(columns, schema=pa.schema(fields)).append_column(_TRAIT_TIMES, pa.array(written, pa.string()))
 
 
 def _times(moments: pa.ChunkedArray) -> list[str]:
@@ -73,6 +111,18 @@ def _times(moments: pa.ChunkedArray) -> list[str]:
     text = pc.replace_substring(moments.cast(pa.timestamp("us")).cast(pa.string()), " ", "T")
     written: list[str] = pc.fill_null(pc.binary_join_element_wise(text, "Z", ""), "").to_pylist()
     return written
+
+
+def _times_by_trait(records: pa.Table) -> Mapping[str, list[str]]:
+    """Return for each attribute when each row saw its value, where rows were added up from several times before."""
+    if _TRAIT_TIMES not in records.column_names:
+        return {}
+    whole = _times(records["observed_at"])
+    own = [json.loads(text) if text else {} for text in records[_TRAIT_TIMES].to_pylist()]
+    return {
+        name: [times.get(name, time) for times, time in zip(own, whole, strict=True)]
+        for name in attribute_names(records)
+    }
 
 
 def _united(values: list[list[dict[str, str]]], rows: list[int]) -> list[dict[str, str]]:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from identity_graph.facts.growing import grown
 from identity_graph.facts.prepare import RecordRow, prepare
 from identity_graph.sources import no_touchpoints
-from identity_graph.sources.same_record import merge_same_record
+from identity_graph.sources.same_record import merge_batches, merge_same_record
 from identity_graph.tables import IDENTIFIER_STRUCT, RECORD_SCHEMA
 
 _ROW = st.fixed_dictionaries(
@@ -70,3 +70,21 @@ def test_a_batch_in_any_order_gives_the_same_records(data: st.DataObject, rows: 
         return [{**row, "identifiers": sorted(map(str, row["identifiers"]))} for row in merged]
 
     assert found(data.draw(st.permutations(rows))) == found(rows)
+
+
+@settings(max_examples=200, deadline=None)
+@given(data=st.data(), rows=st.lists(_ROW, min_size=1, max_size=8))
+def test_batches_add_up_as_one_batch_does(data: st.DataObject, rows: list[dict[str, object]]) -> None:
+    cut = data.draw(st.integers(0, len(rows)))
+    parts = [merge_same_record(_records(part), grows=True) for part in (rows[:cut], rows[cut:]) if part]
+    whole = merge_same_record(_records(rows), grows=True).sort_by("key").select([*RECORD_SCHEMA.names, "city", "email"])
+    assert merge_batches(parts).to_pylist() == whole.to_pylist()
+
+
+def test_a_later_batch_replaces_a_record_that_does_not_grow() -> None:
+    def plain(city: str) -> pa.Table:
+        records = _records([{"key": "web:a", "at": None, "city": city, "email": None}])
+        return records.set_column(records.column_names.index("grows"), "grows", pa.array([False]))
+
+    merged = merge_batches([plain("Rome"), plain("Oslo")])
+    assert merged.select(["key", "city"]).to_pylist() == [{"key": "web:a", "city": "Oslo"}]
