@@ -8,14 +8,17 @@ embedded_settings  Settings that reach the engine of `embedded_graph`
 settings         Settings with an empty data folder and no engine running yet, for what needs no graph or starts its own
 shared_data      folder of labelled sets beside the checkout; the test is skipped when it is absent
 
-Neo4j is fetched and started once per run where Java 17+ and Maven are found; elsewhere its half of the tests is
-skipped, which one line at the end says. IDENTITY_GRAPH_REQUIRE_NEO4J=1 turns that skip into a failure.
+Neo4j 5.26 is fetched and started once per run where Java 17+ and Maven are found; elsewhere its half of the tests is
+skipped, which one line at the end says. IDENTITY_GRAPH_REQUIRE_NEO4J=1 turns that skip into a failure. Neo4j 2026
+needs Java 21+ and runs what asks for `every_engine` only (tests/graph and the main scenario of tests/pipeline);
+it is required where Neo4j is and Java 21+ is found.
 """
 
 from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -24,10 +27,17 @@ from pydantic import SecretStr
 from identity_graph.graph import open_graph, stop_engine
 from identity_graph.graph.bolt import BoltGraph
 from identity_graph.settings import Settings
-from tests.neo4j.server import Neo4jServer, why_not
+from tests.neo4j.java import find_java
+from tests.neo4j.server import RELEASES, Neo4jServer, why_not
+
+ENGINES = ("embedded", pytest.param("neo4j", marks=pytest.mark.neo4j))
+EVERY_ENGINE = (*ENGINES, pytest.param("neo4j_2026", marks=pytest.mark.neo4j))
+
+every_engine = pytest.mark.parametrize("_engine", EVERY_ENGINE, indirect=True)
+"""Mark of a test that runs on every release of Neo4j, not on the oldest only."""
 
 _CHECKOUT = Path(__file__).resolve().parents[1]
-_HOW = "install Java 17+ and Maven; IDENTITY_GRAPH_REQUIRE_NEO4J=1 makes this an error"
+_NOT_TESTED = "NEO4J {version} NOT TESTED"
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -59,15 +69,31 @@ def _embedded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Settin
 
 @pytest.fixture(scope="session")
 def _neo4j(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Settings, BoltGraph]]:
-    missing = why_not()
+    with _started("neo4j", tmp_path_factory) as found:
+        yield found
+
+
+@pytest.fixture(scope="session")
+def _neo4j_2026(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Settings, BoltGraph]]:
+    with _started("neo4j_2026", tmp_path_factory) as found:
+        yield found
+
+
+@contextmanager
+def _started(name: str, folders: pytest.TempPathFactory) -> Iterator[tuple[Settings, BoltGraph]]:
+    """Run a Neo4j; the test is skipped, or fails where Neo4j is required, when it cannot run here."""
+    release = RELEASES[name]
+    missing = why_not(release)
     if missing is not None:
-        if os.environ.get("IDENTITY_GRAPH_REQUIRE_NEO4J") == "1":
-            pytest.fail(f"Neo4j is required but cannot run: {missing}.")
-        pytest.skip(f"NEO4J NOT TESTED: {missing}; {_HOW}")
-    server = Neo4jServer(tmp_path_factory.mktemp("neo4j"))
+        told = f"{_NOT_TESTED.format(version=release.version)}: {missing}"
+        # A newer Java than the oldest release needs is not asked of anybody; where it is, all releases are.
+        if os.environ.get("IDENTITY_GRAPH_REQUIRE_NEO4J") == "1" and (name == "neo4j" or find_java(release.java)):
+            pytest.fail(f"{told}, but IDENTITY_GRAPH_REQUIRE_NEO4J is set")
+        pytest.skip(told)
+    server = Neo4jServer(folders.mktemp(name), release)
     server.start()
     try:
-        shared = Settings(uri=server.uri, password=SecretStr(""), data_dir=tmp_path_factory.mktemp("unused"))
+        shared = Settings(uri=server.uri, password=SecretStr(""), data_dir=folders.mktemp("unused"))
         with open_graph(shared) as graph:
             yield shared, graph
     finally:
@@ -84,7 +110,7 @@ def embedded_graph(_embedded: tuple[Settings, BoltGraph], embedded_settings: Set
     return _embedded[1]
 
 
-@pytest.fixture(params=["embedded", pytest.param("neo4j", marks=pytest.mark.neo4j)])
+@pytest.fixture(params=ENGINES)
 def _engine(request: pytest.FixtureRequest) -> tuple[Settings, BoltGraph]:
     found: tuple[Settings, BoltGraph] = request.getfixturevalue(f"_{request.param}")
     return found
@@ -127,7 +153,10 @@ def clear(graph: BoltGraph) -> None:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    skipped = terminalreporter.stats.get("skipped", [])
-    count = sum("NEO4J NOT TESTED" in str(report.longrepr) for report in skipped)
-    if count:
-        terminalreporter.write_line(f"NEO4J NOT TESTED: {count} tests skipped; {_HOW}", red=True, bold=True)
+    skipped = [str(report.longrepr) for report in terminalreporter.stats.get("skipped", [])]
+    for release in RELEASES.values():
+        told = _NOT_TESTED.format(version=release.version)
+        count = sum(told in reason for reason in skipped)
+        if count:
+            how = f"install Java {release.java}+ and Maven to test it"
+            terminalreporter.write_line(f"{told}: {count} tests skipped; {how}", red=True, bold=True)

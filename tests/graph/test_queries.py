@@ -68,18 +68,32 @@ def test_a_query_runs_with_its_example_and_returns_its_columns(graph: BoltGraph,
     assert columns == found.header.columns or (graph.capabilities.embedded and not rows)
 
 
+@pytest.fixture(params=("neo4j", "neo4j_2026"))
+def neo4j_graph(request: pytest.FixtureRequest) -> BoltGraph:
+    opened: tuple[object, BoltGraph] = request.getfixturevalue(f"_{request.param}")
+    return opened[1]
+
+
 @pytest.mark.neo4j
 @pytest.mark.parametrize("found", all_queries(), ids=lambda found: found.name)
-def test_a_keyed_query_uses_its_index_and_its_access_is_honest(_neo4j: tuple[object, BoltGraph], found: Query) -> None:
+def test_a_keyed_query_uses_its_index_and_its_access_is_honest(neo4j_graph: BoltGraph, found: Query) -> None:
     if found.header.access == "schema":
         assert found.text.startswith(("CREATE CONSTRAINT", "CREATE INDEX"))
         return
-    with _neo4j[1]._session("WRITE") as session:
+    with neo4j_graph._session("WRITE") as session:
         summary = session.run("EXPLAIN " + found.text, dict(found.header.example)).consume()
     assert (summary.query_type != "r") == (found.header.access == "write"), summary.query_type
     scans = {"NodeByLabelScan", "AllNodesScan", "UnionNodeByLabelsScan", "DirectedRelationshipTypeScan"}
     if found.header.index:
         assert not _operators(summary.plan) & scans
+
+
+@pytest.mark.neo4j
+def test_every_query_is_cypher_25_too(_neo4j_2026: tuple[object, BoltGraph]) -> None:
+    """A database of Neo4j 2026 may have Cypher 25 as its language; its default is Cypher 5."""
+    with _neo4j_2026[1]._session("WRITE") as session:
+        for found in all_queries():
+            session.run("CYPHER 25 EXPLAIN " + found.text, dict(found.header.example)).consume()
 
 
 def _operators(plan: dict[str, object]) -> set[str]:

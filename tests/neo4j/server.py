@@ -1,23 +1,29 @@
 """Neo4j Community for the tests: fetched from Maven Central once, started on a free loopback port, stopped at the end.
 
-The checkout's `.neo4j/` folder keeps what was fetched. Where Java 17+ or Maven is absent, `why_not` says so.
+One of `RELEASES` comes in, a running server goes out. The checkout's `.neo4j/` folder keeps what was fetched. Where
+the Java a release needs, or Maven, is absent, `why_not` says so.
 """
 
 from __future__ import annotations
 
 import os
-import re
 import shutil
 import signal
 import socket
 import subprocess
 import time
+from dataclasses import dataclass
 from pathlib import Path
 
 import neo4j
 from neo4j.exceptions import DriverError, Neo4jError
 
-__all__ = ["Neo4jServer", "why_not"]
+from tests.neo4j.java import find_java
+
+__all__ = ["QUICK", "RELEASES", "Neo4jServer", "Release", "why_not"]
+
+QUICK = ("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx1g")
+"""Java options for many small queries in a short life: nearly half the processor time of the full compiler."""
 
 _POM = Path(__file__).with_name("pom.xml")
 _CACHE = Path(__file__).resolve().parents[2] / ".neo4j"
@@ -26,31 +32,70 @@ _START_SECONDS = 180
 _OPENS = ("java.base/java.nio", "java.base/java.io", "java.base/sun.nio.ch", "java.base/java.lang")
 
 
-def why_not() -> str | None:
-    """Return what is missing to run Neo4j here, or None."""
-    if shutil.which("java") is None or _java_version() < 17:
-        return "Java 17 or newer is not on the PATH"
-    if shutil.which("mvn") is None and not _libraries_complete():
+@dataclass(frozen=True, slots=True)
+class Release:
+    """One line of Neo4j that we promise to work with.
+
+    Attributes:
+        version: its newest version when this was written.
+        java: lowest Java it runs on.
+        main: class that starts the Community server.
+        options: what its Java needs besides.
+    """
+
+    version: str
+    java: int
+    main: str
+    options: tuple[str, ...] = ()
+
+
+RELEASES = {
+    "neo4j": Release("5.26.17", 17, "org.neo4j.server.CommunityEntryPoint"),
+    "neo4j_2026": Release(
+        "2026.09.0",
+        21,
+        "org.neo4j.server.Neo4jCommunity",
+        ("--add-modules=jdk.incubator.vector", "--enable-native-access=ALL-UNNAMED"),
+    ),
+}
+"""Release by the name of the fixture that starts it."""
+
+
+def why_not(release: Release) -> str | None:
+    """Return what is missing to run a release here, or None."""
+    if find_java(release.java) is None:
+        return f"no Java {release.java} or newer is on the PATH, in JAVA_HOME or where Java is usually installed"
+    if shutil.which("mvn") is None and not _fetched(release):
         return "Maven (mvn) is not on the PATH"
     return None
 
 
 class Neo4jServer:
-    """One running server without authentication, and its own data folder."""
+    """One running server without authentication, and its own data folder.
 
-    def __init__(self, folder: Path) -> None:
+    Args:
+        folder: for its data and logs.
+        release: what to run.
+        java_options: of its Java; a measurement gives others.
+    """
+
+    def __init__(self, folder: Path, release: Release, java_options: tuple[str, ...] = QUICK) -> None:
         self._folder = folder
+        self._release = release
+        self._java_options = java_options
         self._process: subprocess.Popen[bytes] | None = None
         self.uri = ""
 
     def start(self) -> None:
         """Fetch the server when it is not here yet, start it and wait until it answers."""
-        libraries = _fetch()
+        java = find_java(self._release.java)
+        assert java is not None, why_not(self._release)
+        libraries = _fetch(self._release, java)
         port = _free_port()
         self.uri = f"bolt://127.0.0.1:{port}"
         self._configure(port)
-        command = ["java", *(f"--add-opens={name}=ALL-UNNAMED" for name in _OPENS), "-Xms256m", "-Xmx1g"]
-        command += ["-cp", f"{libraries}/*", "org.neo4j.server.CommunityEntryPoint"]
+        command = [str(java), *(f"--add-opens={name}=ALL-UNNAMED" for name in _OPENS), *self._release.options]
+        command += [*self._java_options, "-cp", f"{libraries}/*", self._release.main]
         command += [f"--home-dir={self._folder}", f"--config-dir={self._folder / 'conf'}"]
         with (self._folder / "console.log").open("wb") as log:
             self._process = subprocess.Popen(
@@ -95,37 +140,27 @@ class Neo4jServer:
         return True
 
 
-def _java_version() -> int:
-    answer = subprocess.run(["java", "-version"], capture_output=True, text=True, check=False)
-    match = re.search(r'version "(\d+)', answer.stderr + answer.stdout)
-    return int(match[1]) if match else 0
+def _libraries(release: Release) -> Path:
+    return _CACHE / f"lib-{release.version}"
 
 
-def _version() -> str:
-    match = re.search(r"<neo4j.version>([^<]+)<", _POM.read_text())
-    assert match is not None, "the pom names no version"
-    return match[1]
+def _fetched(release: Release) -> bool:
+    return (_libraries(release) / "complete").exists()
 
 
-def _libraries() -> Path:
-    return _CACHE / f"lib-{_version()}"
-
-
-def _libraries_complete() -> bool:
-    return (_libraries() / "complete").exists()
-
-
-def _fetch() -> Path:
-    if not _libraries_complete():
-        folder = _libraries()
+def _fetch(release: Release, java: Path) -> Path:
+    folder = _libraries(release)
+    if not _fetched(release):
         folder.mkdir(parents=True, exist_ok=True)
+        command = ["mvn", "-q", "-B", "-f", str(_POM), f"-Dneo4j.version={release.version}"]
         subprocess.run(
-            ["mvn", "-q", "-B", "-f", str(_POM), "dependency:copy-dependencies", f"-DoutputDirectory={folder}"],
+            [*command, "dependency:copy-dependencies", f"-DoutputDirectory={folder}"],
             check=True,
             timeout=_FETCH_SECONDS,
+            env={**os.environ, "JAVA_HOME": str(java.parents[1])},
         )
         (folder / "complete").touch()
-    return _libraries()
+    return folder
 
 
 def _free_port() -> int:

@@ -13,13 +13,14 @@ from identity_graph.facts import FactStore, SeenKeys
 from identity_graph.model import Verdict
 from identity_graph.pipeline.resolve import resolve
 from identity_graph.pipeline.stages import SilentWatcher
-from tests.conftest import clear
+from tests.conftest import clear, every_engine
 from tests.pipeline.company import groups_of
 from tests.pipeline.world import World
 
 _STRANGER = {"given": "Xaver", "family": "Yxkull", "born": "1931-07-30", "mail": "xy@far.test"}
 
 
+@every_engine
 def test_the_first_run_makes_one_customer_of_each_person_and_the_second_changes_nothing(world: World) -> None:
     world.load()
     first = world.resolve()
