@@ -130,7 +130,7 @@ def lineage_command(
     if as_json:
         print_json([asdict(entry) for entry in page.items])
         return
-    rows = [(entry.at, entry.kind, entry.customer_id, entry.cause, str(entry.data)) for entry in page.items]
+    rows = [(entry.at, entry.kind, entry.customer_id, entry.cause, entry.data) for entry in page.items]
     print_rows("Lineage", ("at", "what", "customer", "cause", "details"), rows)
 
 
@@ -148,7 +148,7 @@ def segments_command(
         if as_json:
             print_json([asdict(segment) for segment in segments])
             return
-        rows = [(s.name, s.title, ", ".join(f"{p.name}={p.default}" for p in s.parameters)) for s in segments]
+        rows = [(s.name, s.title, " ".join(f"{p.name}={_as_given(p.default)}" for p in s.parameters)) for s in segments]
         print_rows("Segments", ("name", "what it holds", "parameters"), rows)
         return
     find_segment(name)
@@ -159,8 +159,13 @@ def segments_command(
     if as_json:
         print_json({"segment": name, "count": count, "members": [asdict(member) for member in members]})
         return
-    facts = [(member.customer_id, "; ".join(f"{k} {v}" for k, v in member.facts.items())) for member in members]
+    facts = [(member.customer_id, member.facts) for member in members]
     print_rows(f"{name}: {count:,} customers", ("customer", "facts"), facts)
+
+
+def _as_given(default: object) -> str:
+    """Return a default as one would give it on the command line."""
+    return ",".join(default) if isinstance(default, list) else str(default)
 
 
 def _pairs(words: Sequence[str], example: str) -> Mapping[str, str]:

@@ -143,7 +143,7 @@ def _interesting(customers: Mapping[str, str]) -> str:
 
 def _say_what_next(settings: Settings, customer: str) -> None:
     out.print()
-    note("Look further (the engine stops by itself when nobody uses it):")
+    note("Look further:" if settings.uri else "Look further (the engine stops by itself when nobody uses it):")
     note(f"  export IDENTITY_GRAPH_DATA_DIR={settings.data_dir}")
     note(f"  .venv/bin/identity-graph customer {customer}")
     note("  .venv/bin/identity-graph review")

@@ -10,6 +10,7 @@ import json
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from typing import Any
 
 from rich.console import Console
@@ -32,8 +33,8 @@ def note(text: str) -> None:
 
 
 def print_json(value: Any) -> None:
-    """Print one JSON document, keys as given, other types as text."""
-    sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2, default=str) + "\n")
+    """Print one JSON document, keys as given, other types (times are ISO-8601 in UTC) as text."""
+    sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2, default=_in_words) + "\n")
 
 
 def print_rows(title: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
@@ -65,16 +66,27 @@ def print_stages(reports: Sequence[StageReport]) -> None:
     print_rows("", ("stage", "rows", "seconds", "peak MiB"), rows)
 
 
+def _in_words(value: Any) -> str:
+    """Return a value as a person reads it: lists by commas, names before their values, times in UTC."""
+    if isinstance(value, Mapping):
+        return "; ".join(f"{name} {_in_words(one)}" for name, one in value.items())
+    if isinstance(value, list | tuple):
+        return ", ".join(f"({_in_words(one)})" if isinstance(one, Mapping) else _in_words(one) for one in value)
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return str(value)
+
+
 def _cell(value: Any) -> str:
     if value is None:
         return ""
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, int):
+    if isinstance(value, int) and not isinstance(value, bool):
         return f"{value:,}"
     if isinstance(value, float):
         return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.3g}" if abs(value) < 0.1 else f"{value:.2f}"
-    return str(value).replace("[", r"\[")
+    return _in_words(value).replace("[", r"\[")
 
 
 class BarWatcher:

@@ -60,5 +60,10 @@ def page_members(
     check_limit(limit)
     (after,) = decode_cursor(cursor, str) if cursor else ("",)
     rows = graph.read(f"segments/{name}", **values, after=after, limit=limit + 1, count=False)
-    members = tuple(SegmentMember(row["customer_id"], row["facts"]) for row in rows[:limit])
+    members = tuple(SegmentMember(row["customer_id"], _ordered(row["facts"])) for row in rows[:limit])
     return Page(members, encode_cursor(members[-1].customer_id) if len(rows) > limit else None)
+
+
+def _ordered(facts: Mapping[str, Any]) -> dict[str, Any]:
+    """Sort the lists among the facts, which an engine collects in any order."""
+    return {name: sorted(found) if isinstance(found, list) else found for name, found in facts.items()}
