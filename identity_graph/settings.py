@@ -14,9 +14,9 @@ __all__ = ["Settings"]
 
 
 class Settings(BaseSettings):
-    """Where the graph is and how the service behaves; each field is the variable IDENTITY_GRAPH_<NAME>."""
+    """Where the graph is and how the service behaves; each field is the variable IDENTITY_GRAPH_<NAME>, if not empty."""
 
-    model_config = SettingsConfigDict(env_prefix="IDENTITY_GRAPH_", frozen=True, extra="ignore")
+    model_config = SettingsConfigDict(env_prefix="IDENTITY_GRAPH_", frozen=True, extra="ignore", env_ignore_empty=True)
 
     uri: str | None = Field(default=None, description="Bolt address of Neo4j; unset means the embedded engine.")
     user: str = Field(default="neo4j", description="User of the Neo4j at IDENTITY_GRAPH_URI.")
