@@ -14,7 +14,7 @@ __all__ = ["Settings"]
 
 
 class Settings(BaseSettings):
-    """Where the graph is and how the service behaves; each field is the variable IDENTITY_GRAPH_<NAME>, if not empty."""
+    """Where the graph is and how the service behaves; a field is the variable IDENTITY_GRAPH_<NAME>, unless empty."""
 
     model_config = SettingsConfigDict(env_prefix="IDENTITY_GRAPH_", frozen=True, extra="ignore", env_ignore_empty=True)
 
