@@ -72,6 +72,8 @@ def data_folder() -> Iterator[Settings]:
 def load_and_resolve(records: int, settings: Settings) -> Growth:
     """Load a generated file into the data folder of the settings, resolve it, and resolve once more."""
     environment = {"IDENTITY_GRAPH_DATA_DIR": str(settings.data_dir)}
+    if settings.uri is not None:
+        environment["IDENTITY_GRAPH_URI"] = settings.uri
     answers = [
         json.loads(run_process([PRODUCT, *arguments, "--json"], environment).output)
         for arguments in (("load", str(file_of(records))), ("resolve",), ("resolve",))

@@ -17,10 +17,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from benchmarks import load_rate, profile_latency
 from benchmarks.dedupe import WORK, compare
+from benchmarks.engines import lent, measured_here
 from benchmarks.machine import machine
-from benchmarks.profile_latency import measure
-from benchmarks.resolve_growth import data_folder, load_and_resolve
+from benchmarks.resolve_growth import load_and_resolve
 from benchmarks.tables import render
 
 __all__ = ["PARTS", "README", "refresh"]
@@ -36,32 +37,58 @@ def measure_dedupe(records: int) -> None:
 
 def measure_growth(records: int) -> None:
     """Load and resolve, then time lookups on the same graph."""
-    with data_folder() as settings:
-        _keep("growth", records, asdict(load_and_resolve(records, settings)))
-        _keep("latency", records, asdict(measure(settings, records)))
+    _keep_growth("embedded", records)
 
 
-PARTS: dict[str, Callable[[int], None]] = {"dedupe": measure_dedupe, "growth": measure_growth}
+def measure_load(records: int) -> None:
+    """Compare writing facts with bare driver loops, on each engine."""
+    for engine in measured_here():
+        with lent(engine) as settings:
+            _keep("load", records, asdict(load_rate.measure(settings, records)), engine)
 
 
-def _keep(part: str, records: int, result: Any) -> None:
+def measure_latency(records: int) -> None:
+    """Time lookups on Neo4j; those on the embedded engine belong to its growth."""
+    for engine in measured_here():
+        if engine != "embedded":
+            _keep_growth(engine, records)
+
+
+PARTS: dict[str, Callable[[int], None]] = {
+    "dedupe": measure_dedupe,
+    "growth": measure_growth,
+    "latency": measure_latency,
+    "load": measure_load,
+}
+
+
+def _keep_growth(engine: str, records: int) -> None:
+    with lent(engine) as settings:
+        growth = asdict(load_and_resolve(records, settings))
+        if engine == "embedded":
+            _keep("growth", records, growth)
+        _keep("latency", records, asdict(profile_latency.measure(settings, records)), engine)
+
+
+def _keep(part: str, records: int, result: Any, engine: str = "") -> None:
     about = {
         "part": part,
+        "engine": engine,
         "records": records,
         "measured_at": datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC"),
         "load": os.getloadavg()[1],
         "machine": machine(),
     }
     WORK.mkdir(exist_ok=True)
-    path = WORK / f"result-{part}-{records}.json"
+    path = WORK / f"result-{'-'.join(filter(None, (part, engine)))}-{records}.json"
     path.write_text(json.dumps({**about, "result": result}, indent=1), encoding="utf-8")
-    print(f"{part} of {records:,} records: done", flush=True)
+    print(" ".join(filter(None, (part, engine, f"of {records:,} records: done"))), flush=True)
 
 
 def refresh() -> None:
     """Write the tables of all kept results into the README."""
     kept = [json.loads(path.read_text(encoding="utf-8")) for path in WORK.glob("result-*.json")]
-    kept.sort(key=lambda one: (one["part"], one["records"]))
+    kept.sort(key=lambda one: (one["part"], one["records"], one.get("engine", "")))
     before, _, rest = README.read_text(encoding="utf-8").partition(BEGIN)
     after = rest.partition(END)[2]
     README.write_text(f"{before}{BEGIN}\n\n{render(kept)}\n{END}{after}", encoding="utf-8")

@@ -15,7 +15,7 @@ Kept = dict[str, Any]
 
 def render(kept: Sequence[Kept]) -> str:
     """Return the tables of all results."""
-    parts = {part: [one for one in kept if one["part"] == part] for part in ("dedupe", "growth", "latency")}
+    parts = {part: [one for one in kept if one["part"] == part] for part in ("dedupe", "growth", "latency", "load")}
     pieces = [_machine(kept)]
     if parts["dedupe"]:
         pieces += ["### Clusters of one file\n", _dedupe(parts["dedupe"])]
@@ -23,12 +23,18 @@ def render(kept: Sequence[Kept]) -> str:
         pieces += ["### Load and resolve, by size\n", _growth(parts["growth"])]
     if parts["latency"]:
         pieces += ["### Profile by identifier\n", _latency(parts["latency"])]
+    if parts["load"]:
+        pieces += ["### Writing facts\n", _load(parts["load"])]
     return "\n".join(pieces)
 
 
 def _machine(kept: Sequence[Kept]) -> str:
     """Say when and on what; the load is the mean number of busy processes of five minutes."""
-    rows = [(one["part"], f"{one['records']:,}", one["measured_at"], f"{one['load']:.1f}") for one in kept]
+    rows = [
+        (" ".join(filter(None, (one["part"], one.get("engine")))), f"{one['records']:,}", one["measured_at"],
+         f"{one['load']:.1f}")
+        for one in kept
+    ]  # fmt: skip
     newest = max(kept, key=lambda one: str(one["measured_at"]))["machine"] if kept else {}
     facts = "; ".join(f"{name} {value}" for name, value in newest.items())
     return f"{facts}.\n\n{_table(('measurement', 'records', 'when', 'load of the machine'), rows)}"
@@ -105,9 +111,38 @@ def _latency(kept: Sequence[Kept]) -> str:
     rows = []
     for one in kept:
         found = one["result"]
-        cells = (*found["ours"], *found["bare"])
-        rows.append((f"{one['records']:,}", found["lookups"], *(f"{ms:.1f}" for ms in cells), f"{found['ratio']:.2f}"))
-    columns = ("records", "lookups", "ours p50 ms", "p95 ms", "bare query p50 ms", "p95 ms", "ours / bare, p50")
+        rows.append(
+            (
+                found["engine"], f"{one['records']:,}", found["lookups"], *(f"{ms:.1f}" for ms in found["ours"]),
+                *(f"{ms:.1f}" for ms in found["bare"]), found["fastest"],
+                *(f"{ratio:.2f}" for ratio in found["ratios"]),
+            )
+        )  # fmt: skip
+    columns = (
+        "engine", "records", "lookups", "ours p50 ms", "p95 ms", "fastest bare query p50 ms", "p95 ms", "written with",
+        "ours / bare, p50", "p95",
+    )  # fmt: skip
+    return _table(columns, rows)
+
+
+def _load(kept: Sequence[Kept]) -> str:
+    """Show records per second, and ours divided by each loop."""
+    rows = []
+    for one in kept:
+        found = one["result"]
+        ways = ("merge", "create")
+        rates = (found["ours"], *(found["bare"][way] for way in ways))
+        rows.append(
+            (
+                found["engine"], f"{one['records']:,}", f"{found['nodes_and_relationships']:,}",
+                *(f"{rate:,.0f}" for rate in rates), *(f"{found['ratios'][way]:.2f}" for way in ways),
+                f"{found['file']:,.0f}", f"{found['again']:,.0f}",
+            )
+        )  # fmt: skip
+    columns = (
+        "engine", "records", "nodes and relationships", "ours records/s", "loop with MERGE", "loop with CREATE",
+        "ours / MERGE", "ours / CREATE", "`load` of the file", "unchanged again",
+    )  # fmt: skip
     return _table(columns, rows)
 
 
