@@ -44,12 +44,12 @@ def certainty(
         labels: from `partition`.
         links: the links it was given.
         constraints: the constraints it was given.
-        policy: the policy it was given; its `strongest_weight` caps each weight here too.
+        policy: the policy it was given; its `strongest_for` caps each weight here too.
     """
     constraints, policy = constraints or Constraints(), policy or ClusterPolicy()
     count = len(labels)
     left, right = links.left.astype(np.int64), links.right.astype(np.int64)
-    weight = np.clip(links.weight, -policy.strongest_weight, policy.strongest_weight)
+    weight = np.clip(links.weight, -policy.strongest_for, policy.strongest_for)
     inside = labels[left] == labels[right]
     cannot = np.sort(constraints.cannot.astype(np.int64), axis=1)
     forbidden = cannot[:, 0] * count + cannot[:, 1]

@@ -79,7 +79,7 @@ class GroupEvidence:
 
 def row_sums(weight: Bits, both_people: Flags, policy: ClusterPolicy) -> Sums:
     """Return the sums of single links."""
-    capped = np.clip(weight, -policy.strongest_weight, policy.strongest_weight)
+    capped = np.clip(weight, -policy.strongest_against, policy.strongest_for)
     capped = np.rint(capped * _GRAIN) / _GRAIN
     sums = np.zeros((len(weight), 5))
     sums[both_people, 0], sums[both_people, 1] = capped[both_people], 1.0
@@ -105,13 +105,12 @@ def add_up(left: Codes, right: Codes, sums: Sums, count: int) -> GroupEvidence:
 def scores(evidence: GroupEvidence, groups: Groups, policy: ClusterPolicy) -> Bits:
     """Return how far the mean weight between two groups lies above the threshold; minus infinity when kept apart.
 
-    Pairs of two people decide by their mean, where a pair that nobody scored counts a little below the threshold.
+    Pairs of two people decide by their mean, where a pair that nobody scored speaks against.
     Pairs with a record that says nothing of a person add their mean only where no two people were compared: many
     shared cookies weigh no more than one, and none outvotes what names say.
     """
     between = groups.people[evidence.left] * groups.people[evidence.right]
-    unscored = policy.threshold_weight - policy.unscored_penalty
-    of_people = evidence.sums[:, 0] + unscored * (between - evidence.sums[:, 1])
+    of_people = evidence.sums[:, 0] - policy.strongest_against * (between - evidence.sums[:, 1])
     score = np.divide(of_people, between, out=np.zeros_like(between), where=between > 0)
     others = evidence.sums[:, 3]
     score += np.divide(

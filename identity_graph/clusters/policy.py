@@ -14,19 +14,22 @@ class ClusterPolicy:
     """The numbers of clustering, in bits of match weight.
 
     Attributes:
-        threshold_weight: two groups join while the mean weight over all pairs between them is above this.
-        unscored_penalty: a pair of people that nobody scored counts as the threshold less this; 0 or more.
-        strongest_weight: a single weight counts at most this much, for or against; above 0. Odds of a million to
-            one say all there is to say, and one pair must not outvote a whole group.
+        threshold_weight: two groups join while the mean weight over all pairs between them is above this. Weights
+            err on the side of strangers, because what has changed changes together (a move: street, postcode, city).
+        strongest_for: a single weight counts at most this much for one person; above the threshold. Odds of a million
+            to one say all there is to say, and one pair must not outvote a whole group.
+        strongest_against: a single weight counts at most this much against, and so does a pair that nobody weighed;
+            above minus the threshold. Two records of one person may differ in nearly everything; that other people
+            are behind them is shown by many pairs, a unique identifier or a steward, not by one pair.
     """
 
-    threshold_weight: float = -1.0
-    unscored_penalty: float = 2.0
-    strongest_weight: float = 20.0
+    threshold_weight: float = -1.5
+    strongest_for: float = 20.0
+    strongest_against: float = 4.0
 
     def __post_init__(self) -> None:
-        if self.unscored_penalty < 0 or self.strongest_weight <= abs(self.threshold_weight):
+        if not -self.strongest_against < self.threshold_weight < self.strongest_for:
             raise InvalidSettingError(
-                "Clustering needs unscored_penalty >= 0 and strongest_weight above the size of threshold_weight.",
-                ids=["unscored_penalty", "strongest_weight"],
+                f"Clustering needs a threshold between -{self.strongest_against:g} and {self.strongest_for:g} bits.",
+                ids=["threshold_weight", "strongest_for", "strongest_against"],
             )

@@ -1,14 +1,18 @@
 """Which pairs of records look like one person, and how sure the evidence makes us.
 
-A record table and the roles of its attributes come in; a trained model and scored pairs come out. Splink and DuckDB
-are used in this package only.
+A record table and the roles of its attributes are prepared; a trained model and scored pairs come out. Splink and
+DuckDB are used in this package only.
 """
 
 from __future__ import annotations
 
 from identity_graph.matching.artefact import MatchModel, SourceStructure
 from identity_graph.matching.options import MatchingOptions
-from identity_graph.matching.scoring import score
+from identity_graph.matching.preparation import Prepared, prepare
+from identity_graph.matching.scoring import Completion, complete, score
 from identity_graph.matching.training import train
 
-__all__ = ["MatchModel", "MatchingOptions", "SourceStructure", "score", "train"]
+__all__ = [
+    "Completion", "MatchModel", "MatchingOptions", "Prepared", "SourceStructure", "complete", "prepare",
+    "score", "train",
+]  # fmt: skip

@@ -6,14 +6,14 @@ fills what has no column of its own.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, TypeAlias
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from identity_graph.matching.columns import coalesced, fold_column, map_distinct
-from identity_graph.normalise import fold, parse_address
+from identity_graph.matching.columns import coalesced, map_distinct
+from identity_graph.normalise import fold, parse_address, street_key
 from identity_graph.roles import Role
 
 __all__ = ["address_features"]
@@ -24,13 +24,17 @@ _OWN_COLUMN = {
     "street": Role.STREET, "house_number": Role.HOUSE_NUMBER, "postcode": Role.POSTCODE, "city": Role.CITY,
     "region": Role.REGION,
 }  # fmt: skip
+_KEYS = {"street": street_key}
+"""Comparison forms of parts that need more than folding."""
 _LINE_PARTS = ("street", "house_number", "postcode", "city")
 
 
 def address_features(by_role: Mapping[Role, list[Array]]) -> dict[str, Array]:
     """Compute `street`, `house_number`, `postcode`, `city`, `region`, the whole `address` key and coordinates."""
     features: dict[str, Array] = {
-        part: fold_column(coalesced(by_role[role])) for part, role in _OWN_COLUMN.items() if role in by_role
+        part: map_distinct(coalesced(by_role[role]), _key(part))
+        for part, role in _OWN_COLUMN.items()
+        if role in by_role
     }
     for role in (Role.STREET, Role.ADDRESS):
         if role in by_role:
@@ -54,9 +58,15 @@ def _parsed_line(line: Array) -> dict[str, Array]:
     parsed = [parse_address(text) for text in encoded.dictionary.to_pylist()]
     columns: dict[str, Array] = {}
     for part in _LINE_PARTS:
-        values = pa.array([fold(getattr(address, part, None) or "") or None for address in parsed], pa.string())
+        key = _key(part)
+        values = pa.array([key(getattr(address, part, None) or "") for address in parsed], pa.string())
         columns[part] = values.take(encoded.indices)
     return columns
+
+
+def _key(part: str) -> Callable[[str], str | None]:
+    form = _KEYS.get(part, fold)
+    return lambda text: form(text) or None
 
 
 def _coordinates(by_role: Mapping[Role, list[Array]]) -> dict[str, Array]:

@@ -9,7 +9,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-__all__ = ["Comparison", "Level"]
+__all__ = ["Comparison", "Level", "typed_apart"]
+
+_CLOSEST = 0.8
+"""Jaro similarity that texts of four letters or more with one typing error, or of eight with two, never fall below."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,3 +74,22 @@ class Comparison:
         """SQL giving -1 for nothing to compare, else the position of the first level that holds."""
         cases = " ".join(f"when {level.condition} then {place}" for place, level in enumerate(self.levels))
         return f"cast(case when {self.missing} then -1 {cases} else {len(self.levels)} end as tinyint)"
+
+
+def typed_apart(column: str, edits: int, shortest: int) -> str:
+    """Write the claim that two texts differ by at most so many typing errors (Damerau-Levenshtein).
+
+    The count of edits costs a hundred times as much as the other conditions, and engines evaluate both sides of AND;
+    inside CASE it is counted only for texts that may satisfy it.
+
+    Args:
+        column: feature column.
+        edits: 1 or 2.
+        shortest: letters both texts have at least; 4 or more for one edit, 8 or more for two.
+    """
+    left, right = f"{column}_l", f"{column}_r"
+    return (
+        f"(case when least(length({left}), length({right})) >= {shortest} "
+        f"and abs(length({left}) - length({right})) <= {edits} and jaro_similarity({left}, {right}) >= {_CLOSEST} "
+        f"then damerau_levenshtein({left}, {right}) <= {edits} else false end)"
+    )

@@ -8,26 +8,28 @@ from __future__ import annotations
 
 from collections.abc import Set
 
-from identity_graph.matching.comparison import Comparison, Level
+from identity_graph.matching.comparison import Comparison, Level, typed_apart
 
 __all__ = [
     "COMPANY", "COORDINATES", "EMAIL", "PHONE", "address_comparison", "category_comparison", "identifier_comparison",
     "list_comparison", "number_comparison", "text_comparison",
 ]  # fmt: skip
 
+_LIKE_LOCAL = "jaro_winkler_similarity(email_local_l, email_local_r) >= 0.88"
+_LIKE_OWN = "coalesce(jaro_winkler_similarity(email_own_l, email_own_r) >= 0.88, false)"
+_NAME_ALONE = f"email_l <> email_r and not {typed_apart('email', 2, 9)} and {_LIKE_LOCAL} and not {_LIKE_OWN}"
+"""Namesakes have similar addresses, because addresses are made of names: what the names say already counts once."""
+
 EMAIL = Comparison(
     name="email",
     label="e-mail",
-    columns=("email", "email_local"),
-    missing="email_l is null or email_r is null",
+    columns=("email", "email_local", "email_own"),
+    missing=f"email_l is null or email_r is null or coalesce({_NAME_ALONE}, false)",
     levels=(
         Level("e-mail agrees", "email_l = email_r", 0.7, 0.00001, "email"),
         Level("local part of the e-mail agrees", "email_local_l = email_local_r", 0.06, 0.0001, "email_local"),
-        Level(
-            "e-mail differs by typing errors",
-            "damerau_levenshtein(email_l, email_r) <= 2 and length(email_l) > 8", 0.08, 0.00001,
-        ),
-        Level("e-mail is similar", "jaro_winkler_similarity(email_local_l, email_local_r) >= 0.88", 0.03, 0.005),
+        Level("e-mail differs by typing errors", typed_apart("email", 2, 9), 0.08, 0.00001),
+        Level("e-mail is similar beyond the name", _LIKE_LOCAL, 0.03, 0.005),
     ),
     otherwise_m=0.13,
 )  # fmt: skip
@@ -42,7 +44,7 @@ PHONE = Comparison(
         Level("last digits of the phone agree", "phone_tail_l = phone_tail_r", 0.03, 0.00001),
         Level(
             "phone differs by a typing error",
-            "length(phone_l) > 6 and damerau_levenshtein(phone_l, phone_r) <= 1", 0.05, 0.00001,
+            typed_apart("phone", 1, 7), 0.05, 0.00001,
         ),
     ),
     otherwise_m=0.17,
@@ -51,24 +53,26 @@ PHONE = Comparison(
 COMPANY = Comparison(
     name="company",
     label="company",
-    columns=("company", "company_tokens"),
+    columns=("company", "company_tokens", "company_rare"),
     missing="company_l is null or company_r is null",
     levels=(
         Level("company agrees", "company_l = company_r", 0.7, 0.001, "company"),
         Level(
             "company differs by a typing error",
-            "length(company_l) > 4 and damerau_levenshtein(company_l, company_r) <= 1 "
+            f"{typed_apart('company', 1, 5)} "
             "or jaro_winkler_similarity(company_l, company_r) >= 0.95",
             0.08, 0.0005,
         ),
         Level(
             "every word of one company name stands in the other",
+            "list_has_any(company_rare_l, company_rare_r) and "
             "len(list_intersect(company_tokens_l, company_tokens_r)) = "
             "least(len(company_tokens_l), len(company_tokens_r))",
-            0.08, 0.002,
+            0.08, 0.001,
         ),
         Level("company is similar", "jaro_winkler_similarity(company_l, company_r) >= 0.85", 0.04, 0.01),
-        Level("company names share a word", "list_has_any(company_tokens_l, company_tokens_r)", 0.03, 0.02),
+        Level("company names share a rare word", "list_has_any(company_rare_l, company_rare_r)", 0.03, 0.002),
+        Level("company names share a word", "list_has_any(company_tokens_l, company_tokens_r)", 0.02, 0.02),
     ),
     otherwise_m=0.07,
 )  # fmt: skip
@@ -101,7 +105,11 @@ def address_comparison(columns: Set[str]) -> Comparison | None:
     offers: list[tuple[set[str], Level]] = []
     house = {"house_number"}
     street = "street_l = street_r"
-    near_street = "jaro_winkler_similarity(street_l, street_r) >= 0.9"
+    begins = "starts_with(street_l, street_r) or starts_with(street_r, street_l)"
+    near_street = (
+        "(jaro_winkler_similarity(street_l, street_r) >= 0.9 "
+        f"or least(length(street_l), length(street_r)) > 5 and ({begins}))"
+    )
     same_house = "house_number_l = house_number_r"
     offers += [
         ({"address"}, Level("address agrees", f"address_l = address_r and ({area})", 0.5, 0.0001, "address")),
@@ -128,7 +136,7 @@ def address_comparison(columns: Set[str]) -> Comparison | None:
             {"postcode"},
             Level(
                 "postcode differs by a typing error",
-                "length(postcode_l) >= 4 and damerau_levenshtein(postcode_l, postcode_r) <= 1", 0.05, 0.003,
+                typed_apart("postcode", 1, 4), 0.05, 0.003,
             ),
         ),
         ({"street"}, Level("street is similar", f"{near_street}", 0.03, 0.003)),
@@ -160,7 +168,7 @@ def identifier_comparison(column: str, label: str) -> Comparison:
             Level(f"{label} agrees", f"{column}_l = {column}_r", 0.85, 0.00001, column),
             Level(
                 f"{label} differs by a typing error",
-                f"length({column}_l) > 4 and damerau_levenshtein({column}_l, {column}_r) <= 1", 0.06, 0.00005,
+                typed_apart(column, 1, 5), 0.06, 0.00005,
             ),
         ),
         otherwise_m=0.09,

@@ -17,7 +17,7 @@ from identity_graph.matching.comparison import Comparison
 
 __all__ = ["Estimate", "Patterns", "count_patterns", "estimate", "pattern_weights", "stranger_shares"]
 
-_LEAN_PAIRS = 150.0
+_LEAN_PAIRS = 50.0
 _LEAN_RANDOM_PAIRS = 50.0
 _ITERATIONS = 60
 _CONVERGED = 1e-4

@@ -15,19 +15,21 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from identity_graph.matching.address_features import address_features
-from identity_graph.matching.columns import coalesced, fold_column, is_empty, map_distinct, words_column
-from identity_graph.matching.name_features import NAME_PARTS, name_features
+from identity_graph.matching.columns import coalesced, fold_column, is_empty, map_distinct, rare_words, words_column
+from identity_graph.matching.name_features import NAME_PARTS, name_features, words_elsewhere
 from identity_graph.normalise import company_key, email_key, fold
 from identity_graph.roles import IDENTIFIER_ROLES, Role
 from identity_graph.tables import Table
 
 __all__ = ["FEATURES_VERSION", "build_features", "feature_name"]
 
-FEATURES_VERSION = "1"
+FEATURES_VERSION = "2"
 """Changes whenever the same records would give other features; a model only scores features of its own version."""
 
 Array: TypeAlias = "pa.Array"
 
+_ALWAYS = NAME_PARTS | {"email_own"}
+"""Columns kept even where empty, because comparisons read them beside others."""
 _PLAIN_IDENTIFIERS = IDENTIFIER_ROLES - {Role.EMAIL, Role.PHONE}
 
 
@@ -61,13 +63,14 @@ def build_features(records: Table, roles: Mapping[str, Role]) -> Table:
     features.update(name_features(by_role))
     features.update(_birth_date(by_role))
     features.update(_contact(by_role))
+    features.update(_beyond_the_name(features))
     features.update(address_features(by_role))
     features.update(_identifiers(by_role))
     features.update(_own_attributes(named))
     columns: dict[str, Any] = {"row": pa.array(range(records.num_rows), pa.int32())}
     columns["source"] = _source(records)
     columns.update(
-        {name: column for name, column in sorted(features.items()) if name in NAME_PARTS or not is_empty(column)}
+        {name: column for name, column in sorted(features.items()) if name in _ALWAYS or not is_empty(column)}
     )
     return pa.table(columns)
 
@@ -101,9 +104,30 @@ def _contact(by_role: Mapping[Role, list[Array]]) -> dict[str, Array]:
     if Role.COMPANY in by_role:
         features["company"] = map_distinct(coalesced(by_role[Role.COMPANY]), lambda text: company_key(text) or None)
         features["company_tokens"] = words_column(features["company"])
+        features["company_rare"] = rare_words(features["company_tokens"], features["company"], words_elsewhere(by_role))
     if Role.GENDER in by_role:
         features["gender"] = fold_column(coalesced(by_role[Role.GENDER]))
     return features
+
+
+def _beyond_the_name(features: Mapping[str, Array]) -> dict[str, Array]:
+    """What the local part of an e-mail address says beyond the name of its owner: `4170` of `jane_doe4170`."""
+    if "email_local" not in features:
+        return {}
+    local = features["email_local"]
+    names = [features[part] for part in ("given", "family", "name") if part in features]
+    texts = [pc.fill_null(pc.cast(column, pa.string()), "") for column in (local, *names)]
+    known = pc.is_valid(local)
+    joined = pc.if_else(known, pc.binary_join_element_wise(*texts, "\x1f"), None)
+    return {"email_own": map_distinct(joined, _own_part)}
+
+
+def _own_part(text: str) -> str | None:
+    local, *names = text.split("\x1f")
+    for word in sorted((word for name in names for word in name.split(" ") if len(word) > 2), key=len, reverse=True):
+        local = local.replace(word, "", 1)
+    local = re.sub(r"[\W_]", "", local)
+    return local if len(local) > 2 else None
 
 
 def _identifiers(by_role: Mapping[Role, list[Array]]) -> dict[str, Array]:

@@ -16,7 +16,7 @@ from identity_graph.matching.columns import coalesced, fold_column, map_distinct
 from identity_graph.normalise import fold, nickname_groups, parse_full_name, phonetic
 from identity_graph.roles import Role
 
-__all__ = ["NAME_PARTS", "name_features"]
+__all__ = ["NAME_PARTS", "name_features", "words_elsewhere"]
 
 Array: TypeAlias = "pa.Array"
 
@@ -36,7 +36,7 @@ def name_features(by_role: Mapping[Role, list[Array]]) -> dict[str, Array]:
     whole = coalesced(by_role[Role.FULL_NAME]) if Role.FULL_NAME in by_role else None
     if Role.GIVEN_NAME in by_role or Role.FAMILY_NAME in by_role:
         return _parts(by_role, whole)
-    return {} if whole is None else _whole(whole, _words_elsewhere(by_role))
+    return {} if whole is None else _whole(whole, words_elsewhere(by_role))
 
 
 def _parts(by_role: Mapping[Role, list[Array]], whole: Array | None) -> dict[str, Array]:
@@ -78,7 +78,7 @@ def _whole(whole: Array, elsewhere: Collection[str]) -> dict[str, Array]:
     }
 
 
-def _words_elsewhere(by_role: Mapping[Role, list[Array]]) -> set[str]:
+def words_elsewhere(by_role: Mapping[Role, list[Array]]) -> set[str]:
     """Collect the words of places and categories, singular and plural: repeated in a name they say nothing new."""
     texts = {
         fold(text)

@@ -6,7 +6,7 @@ name say nothing.
 
 from __future__ import annotations
 
-from identity_graph.matching.comparison import Comparison, Level
+from identity_graph.matching.comparison import Comparison, Level, typed_apart
 
 __all__ = ["BIRTH_DATE", "FAMILY_NAME", "GENDER", "GIVEN_NAME", "MIDDLE_NAME", "WHOLE_NAME"]
 
@@ -26,7 +26,7 @@ GIVEN_NAME = Comparison(
         Level("given name agrees", "given_l = given_r", 0.75, 0.01, "given"),
         Level(
             "given name differs by a typing error",
-            "(length(given_l) > 3 and length(given_r) > 3 and damerau_levenshtein(given_l, given_r) <= 1) "
+            f"{typed_apart('given', 1, 4)} "
             "or jaro_winkler_similarity(given_l, given_r) >= 0.94",
             0.07, 0.002,
         ),
@@ -56,7 +56,7 @@ FAMILY_NAME = Comparison(
         Level("given and family name are swapped", _SWAPPED, 0.01, 0.00001),
         Level(
             "family name differs by a typing error",
-            "(length(family_l) > 3 and length(family_r) > 3 and damerau_levenshtein(family_l, family_r) <= 1) "
+            f"{typed_apart('family', 1, 4)} "
             "or jaro_winkler_similarity(family_l, family_r) >= 0.94",
             0.07, 0.001,
         ),
@@ -84,7 +84,7 @@ WHOLE_NAME = Comparison(
         Level("name agrees in another order", "name_sorted_l = name_sorted_r", 0.05, 0.00005),
         Level(
             "name differs by a typing error",
-            "(length(name_l) > 5 and damerau_levenshtein(name_l, name_r) <= 1) "
+            f"{typed_apart('name', 1, 6)} "
             "or (jaro_winkler_similarity(name_sorted_l, name_sorted_r) >= 0.96)",
             0.1, 0.0001,
         ),
@@ -159,7 +159,7 @@ BIRTH_DATE = Comparison(
         ),
         Level(
             "birth date differs by a typing error",
-            f"{_WHOLE_DATES} and damerau_levenshtein(birth_date_l, birth_date_r) <= 1", 0.06, 0.001,
+            typed_apart("birth_date", 1, 8), 0.06, 0.001,
         ),
         Level(
             "partial birth date agrees",
@@ -177,7 +177,7 @@ BIRTH_DATE = Comparison(
         Level("birth year agrees", "left(birth_date_l, 4) = left(birth_date_r, 4)", 0.03, 0.01),
         Level(
             "birth date differs by two typing errors",
-            f"{_WHOLE_DATES} and damerau_levenshtein(birth_date_l, birth_date_r) <= 2", 0.02, 0.01,
+            typed_apart("birth_date", 2, 8), 0.02, 0.01,
         ),
     ),
     otherwise_m=0.03,

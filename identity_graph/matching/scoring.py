@@ -1,86 +1,112 @@
-"""Weigh the candidate pairs of a record table by a trained model."""
+"""Weigh pairs of records by a trained model: the candidates, pairs asked for, and what groups leave unknown.
+
+A preparation and a model come in, pairs with their match weights go out.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
+from numpy.typing import NDArray
 
 from identity_graph.errors import InvalidSettingError
 from identity_graph.matching.artefact import MatchModel
-from identity_graph.matching.blocking import blocking_rules, candidate_pairs, pack, unpack
-from identity_graph.matching.engine import open_engine
-from identity_graph.matching.features import build_features
-from identity_graph.matching.options import MatchingOptions
-from identity_graph.matching.splink_model import score_pairs
-from identity_graph.roles import Role
+from identity_graph.matching.blocking import pack, unpack
+from identity_graph.matching.completion import unknown_pairs
+from identity_graph.matching.preparation import Prepared
+from identity_graph.matching.splink_model import Scorer
 from identity_graph.tables import PAIR_SCHEMA, Table
 
-__all__ = ["score"]
+__all__ = ["Completion", "complete", "score"]
 
 _TYPES = {"text": pa.string(), "number": pa.float64(), "list": pa.list_(pa.string())}
 
 
-def score(
-    records: Table,
-    roles: Mapping[str, Role],
-    model: MatchModel,
-    options: MatchingOptions | None = None,
-    extra_pairs: Table | None = None,
-    evidence: bool = False,
-) -> Table:
-    """Find candidate pairs and weigh them, together with pairs given from outside.
+@dataclass(frozen=True, slots=True)
+class Completion:
+    """Which pairs to weigh after the candidates.
+
+    Attributes:
+        threshold: bits; pairs above it hold a group together, and all pairs inside groups are wanted.
+        asked: int32 columns `left` and `right`, rows of further pairs; None asks for nothing.
+    """
+
+    threshold: float
+    asked: Table | None = None
+
+
+def score(prepared: Prepared, model: MatchModel, evidence: bool = False) -> Table:
+    """Weigh the candidate pairs.
 
     Args:
-        records: record table sorted by key, attributes as canonical text.
-        roles: role of each attribute.
+        prepared: the record table's preparation.
         model: a trained model.
-        options: budgets and the lowest weight to return; defaults when None.
-        extra_pairs: int32 columns `left` and `right`, rows to weigh whatever the blocking finds; these are returned
-            whatever they weigh.
         evidence: add one column `mw_<comparison>` per comparison, in bits, and `mw_neighbours`, what speaks for two
             people of one household, street or office instead; they and the prior add up to the weight.
 
     Returns:
-        Pairs (PAIR_SCHEMA), each once, sorted by left and right.
+        Pairs (PAIR_SCHEMA) of the lowest weight in the options or more, each once, sorted by left and right.
+    """
+    return _weigh(prepared, model, prepared.candidates, evidence, prepared.options.minimum_weight)
+
+
+def complete(prepared: Prepared, model: MatchModel, scored: Table, wanted: Completion, evidence: bool = False) -> Table:
+    """Weigh pairs that blocking did not see, or that were too weak to be kept, but that matter all the same.
+
+    Blocking sees records that share a key. Whether two groups are one person is better judged by all pairs between
+    them, so the others are weighed too where the group is small enough; so are pairs somebody asks for.
+
+    Args:
+        prepared: the record table's preparation.
+        model: a trained model.
+        scored: what `score` returned, with the same columns of evidence.
+        wanted: which pairs.
+        evidence: as in `score`.
+
+    Returns:
+        All pairs, each once, sorted by left and right; the new ones whatever they weigh.
 
     Raises:
-        InvalidSettingError: an extra pair names a row that does not exist, or a row twice.
+        InvalidSettingError: a pair asked for names a row that does not exist, or a row twice.
     """
-    options = options or MatchingOptions()
-    features = build_features(records, roles)
-    extra = _packed(extra_pairs, features.num_rows)
-    rules = blocking_rules(frozenset(features.column_names))
-    with open_engine(options) as connection:
-        found = candidate_pairs(connection, features, rules, options.pairs_budget(features.num_rows))
-        features = _completed(features, model)
-        wanted = np.union1d(found, extra)
-        if len(wanted) == 0 or not model.comparisons:
-            return _unweighed(wanted, model, evidence)
-        left, right = unpack(wanted)
-        threshold = None if len(extra) else options.minimum_weight
-        pairs = pa.table({"left": left, "right": right})
-        scored = score_pairs(connection, features, model, pairs, threshold=threshold, evidence=evidence)
-    if len(extra):
-        packed = pack(scored["left"].to_numpy(), scored["right"].to_numpy())
-        kept = (scored["match_weight"].to_numpy() >= options.minimum_weight) | np.isin(packed, extra)
-        scored = scored.filter(pa.array(kept))
-    else:
-        scored = scored.filter(pc.greater_equal(scored["match_weight"], options.minimum_weight))
-    scored = scored.sort_by([("left", "ascending"), ("right", "ascending")])
-    return scored.cast(_schema(model, evidence))
+    budget = prepared.options.pairs_budget(prepared.count)
+    unknown = np.union1d(unknown_pairs(scored, prepared.count, wanted.threshold, budget), _packed(wanted, prepared))
+    unknown = np.setdiff1d(unknown, pack(scored["left"].to_numpy(), scored["right"].to_numpy()), assume_unique=True)
+    if len(unknown) == 0:
+        return scored
+    return _sorted(pa.concat_tables([scored, _weigh(prepared, model, unknown, evidence, None)]))
 
 
-def _packed(extra_pairs: Table | None, count: int) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
-    if extra_pairs is None or extra_pairs.num_rows == 0:
+def _packed(wanted: Completion, prepared: Prepared) -> NDArray[np.int64]:
+    if wanted.asked is None or wanted.asked.num_rows == 0:
         return np.zeros(0, dtype=np.int64)
-    left = extra_pairs.column("left").to_numpy().astype(np.int64)
-    right = extra_pairs.column("right").to_numpy().astype(np.int64)
-    if min(left.min(), right.min()) < 0 or max(left.max(), right.max()) >= count or bool((left == right).any()):
-        raise InvalidSettingError(f"Extra pairs must name two different rows below {count}.", ids=["extra_pairs"])
+    left = wanted.asked.column("left").to_numpy().astype(np.int64)
+    right = wanted.asked.column("right").to_numpy().astype(np.int64)
+    if (
+        min(left.min(), right.min()) < 0
+        or max(left.max(), right.max()) >= prepared.count
+        or bool((left == right).any())
+    ):
+        raise InvalidSettingError(f"Pairs must name two different rows below {prepared.count}.", ids=["asked"])
     return np.unique(pack(left, right))
+
+
+def _weigh(
+    prepared: Prepared, model: MatchModel, packed: NDArray[np.int64], evidence: bool, lowest: float | None
+) -> Table:
+    if len(packed) == 0 or not model.comparisons:
+        return _unweighed(packed, model, evidence)
+    left, right = unpack(packed)
+    features = _completed(prepared.features, model)
+    pairs = pa.table({"left": left, "right": right})
+    scored = Scorer(prepared.connection, features, model).weigh(pairs, lowest, evidence)
+    return _sorted(scored.cast(_schema(model, evidence)))
+
+
+def _sorted(pairs: Table) -> Table:
+    return pairs.take(pa.array(np.argsort(pack(pairs["left"].to_numpy(), pairs["right"].to_numpy()))))
 
 
 def _completed(features: Table, model: MatchModel) -> Table:
@@ -97,7 +123,7 @@ def _schema(model: MatchModel, evidence: bool) -> pa.Schema:
     return pa.schema([*PAIR_SCHEMA, *columns])
 
 
-def _unweighed(packed: np.ndarray[tuple[int], np.dtype[np.int64]], model: MatchModel, evidence: bool) -> Table:
+def _unweighed(packed: NDArray[np.int64], model: MatchModel, evidence: bool) -> Table:
     """Give pairs the prior alone when there is nothing to compare."""
     left, right = unpack(packed)
     weight = float(np.log2(model.prior / (1.0 - model.prior)))

@@ -6,6 +6,7 @@ pairs come in, Splink's match weights come out.
 
 from __future__ import annotations
 
+import itertools
 import logging
 import math
 from collections.abc import Iterator, Mapping, Sequence
@@ -20,8 +21,10 @@ from identity_graph.matching.engine import Connection
 from identity_graph.matching.estimation import Estimate
 from identity_graph.tables import Table
 
-__all__ = ["neighbour_bits", "score_pairs", "splink_settings"]
+__all__ = ["Scorer", "neighbour_bits", "splink_settings"]
 
+_NUMBERS = itertools.count()
+"""Splink wants a new name for everything it is shown."""
 _SAME_WEIGHT = 1e-6
 """Bits; levels of one comparison are further apart."""
 
@@ -69,50 +72,70 @@ def _levels(comparison: Comparison, m: Sequence[float], u: Sequence[float]) -> l
     return [*levels, otherwise | {"m_probability": m[-1], "u_probability": u[-1]}]
 
 
-def score_pairs(
-    connection: Connection, features: Table, model: MatchModel, pairs: Table, *, threshold: float | None, evidence: bool
-) -> Table:
-    """Let Splink weigh pairs.
+class Scorer:
+    """Splink set up once for a feature table and a model, weighing as many lists of pairs as are asked for.
 
     Args:
         connection: an open engine.
         features: feature table with `row` and every column the model reads.
         model: the trained model.
-        pairs: table with int32 `left` and `right` rows.
-        threshold: pairs below this match weight are left out; None keeps all.
-        evidence: add `mw_<comparison>` columns and `mw_neighbours`.
-
-    Returns:
-        `left`, `right`, `match_weight` and the evidence, in no particular order. Splink weighs one person against
-        strangers; the weight here is against strangers or neighbours: w - log2(1 + 2^n), where n is the weight of
-        neighbours against strangers.
     """
-    connection.register("features_given", features.drop_columns(["source"]))
-    connection.execute("create table records_to_score as select * from features_given")
-    connection.register("pairs_given", pairs)
-    connection.execute(
-        'create table blocked_pairs as select "left" as join_key_l, "right" as join_key_r, \'0\' as match_key '
-        "from pairs_given"
-    )
-    with _quiet():
-        database = DuckDBAPI(connection=connection)
-        registered = database.register(connection.table("records_to_score"), dataset_display_name="records")
-        settings = {**model.settings, "retain_intermediate_calculation_columns": True}
-        linker = Linker(registered, settings, log_level=None)
-        for column, table in sorted(model.frequencies.items()):
-            connection.register(f"frequency_{column}", table)
-            lookup = database.register(connection.table(f"frequency_{column}"), dataset_display_name=f"tf_of_{column}")
-            linker.table_management.register_term_frequency_lookup(lookup, column)
-        blocked = database.register(connection.table("blocked_pairs"), dataset_display_name="pairs")
-        linker.table_management.register_blocked_pairs_for_predict(blocked)
-        predicted = linker.inference.predict(threshold_match_weight=threshold, warning_mode="never")
+
+    def __init__(self, connection: Connection, features: Table, model: MatchModel) -> None:
+        self._connection, self._model = connection, model
+        name = f"scored_{next(_NUMBERS)}"
+        connection.register(f"{name}_given", features.drop_columns(["source"]))
+        connection.execute(f"create table {name} as select * from {name}_given")
+        connection.unregister(f"{name}_given")
+        with _quiet():
+            self._database = DuckDBAPI(connection=connection)
+            settings = {**model.settings, "retain_intermediate_calculation_columns": True}
+            registered = self._database.register(connection.table(name), dataset_display_name=f"records_{name}")
+            self._linker = Linker(registered, settings, log_level=None)
+            for column, table in sorted(model.frequencies.items()):
+                connection.register(f"frequency_{name}_{column}", table)
+                lookup = self._database.register(
+                    connection.table(f"frequency_{name}_{column}"), dataset_display_name=f"tf_{name}_{column}"
+                )
+                self._linker.table_management.register_term_frequency_lookup(lookup, column)
+
+    def weigh(self, pairs: Table, lowest: float | None, evidence: bool) -> Table:
+        """Let Splink weigh pairs.
+
+        Args:
+            pairs: table with int32 `left` and `right` rows.
+            lowest: pairs below this match weight are left out; None keeps all.
+            evidence: add `mw_<comparison>` columns and `mw_neighbours`.
+
+        Returns:
+            `left`, `right`, `match_weight` and the evidence, in no particular order. Splink weighs one person against
+            strangers; the weight here is against strangers or neighbours: w - log2(1 + 2^n), where n is the weight of
+            neighbours against strangers.
+        """
+        name = f"pairs_{next(_NUMBERS)}"
+        self._connection.register(f"{name}_given", pairs)
+        self._connection.execute(
+            f'create table {name} as select "left" as join_key_l, "right" as join_key_r, '
+            f"'0' as match_key from {name}_given"
+        )
+        with _quiet():
+            blocked = self._database.register(self._connection.table(name), dataset_display_name=f"blocked_{name}")
+            self._linker.table_management.register_blocked_pairs_for_predict(blocked)
+            predicted = self._linker.inference.predict(threshold_match_weight=lowest, warning_mode="never")
+            weighed = self._connection.sql(self._query(predicted.physical_name, lowest, evidence)).to_arrow_table()
+            predicted.drop_table_from_database_and_remove_from_cache()
+        self._connection.execute(f"drop table {name}")
+        return weighed
+
+    def _query(self, predicted: str, lowest: float | None, evidence: bool) -> str:
+        model = self._model
         either = f"log2(1 + pow(2, least({_neighbour_weight(model)}, 500)))"
         columns = ['row_l as "left"', 'row_r as "right"', f"match_weight - {either} as match_weight"]
         if evidence:
             columns += [f"{_bits(name, model.settings)} as mw_{name}" for name in model.comparisons]
             columns.append(f"-{either} as mw_neighbours")
-        query = f"select {', '.join(columns)} from {predicted.physical_name}"
-        return connection.sql(query).to_arrow_table()
+        kept = "" if lowest is None else f" where match_weight - {either} >= {lowest}"
+        return f"select {', '.join(columns)} from {predicted}{kept}"
 
 
 def neighbour_bits(comparisons: Sequence[Comparison], estimated: Estimate) -> dict[str, tuple[float, ...]]:

@@ -1,12 +1,12 @@
 """Train a matching model on a record table, without labels.
 
-Features, candidates, agreement of random and of candidate pairs, two rounds of estimation (the second with term
+A preparation comes in; agreement of random and of candidate pairs, two rounds of estimation (the second with term
 frequencies freed of same-person repeats), then the structure of the sources; a model artefact comes out.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -14,9 +14,9 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from identity_graph.matching.artefact import MatchModel, SourceStructure
-from identity_graph.matching.blocking import blocking_rules, candidate_pairs, unpack
+from identity_graph.matching.blocking import unpack
 from identity_graph.matching.comparison import Comparison
-from identity_graph.matching.engine import compare_pairs, open_engine, pair_table
+from identity_graph.matching.engine import compare_pairs, pair_table
 from identity_graph.matching.estimation import (
     Estimate,
     Patterns,
@@ -25,17 +25,16 @@ from identity_graph.matching.estimation import (
     pattern_weights,
     stranger_shares,
 )
-from identity_graph.matching.features import build_features
 from identity_graph.matching.frequencies import Frequencies, count_values, rarity_bits
 from identity_graph.matching.model_builder import build_comparisons
 from identity_graph.matching.options import MatchingOptions
+from identity_graph.matching.preparation import Prepared
 from identity_graph.matching.splink_model import neighbour_bits, splink_settings
-from identity_graph.roles import Role
 from identity_graph.tables import Table
 
 __all__ = ["train"]
 
-Progress = Callable[[str], None]
+_SURE_ODDS = 100.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,40 +47,23 @@ class _Sample:
     scale: float
 
 
-def train(
-    records: Table, roles: Mapping[str, Role], options: MatchingOptions | None = None, progress: Progress | None = None
-) -> MatchModel:
-    """Learn how to weigh two records of this table.
+def train(prepared: Prepared) -> MatchModel:
+    """Learn how to weigh two records of a table.
 
     Args:
-        records: record table sorted by key, attributes as canonical text.
-        roles: role of each attribute.
-        options: budgets and seed; defaults when None.
-        progress: called with the name of each stage as it starts.
+        prepared: the table's preparation.
 
     Returns:
         The model; the same records, roles and options give the same bytes. With too few records to learn from, the
         defaults of each comparison stand.
     """
-    options = options or MatchingOptions()
-    tell = progress or (lambda _stage: None)
-    tell("features")
-    features = build_features(records, roles)
+    features, roles, options = prepared.features, prepared.roles, prepared.options
     comparisons = build_comparisons(features, roles)
-    rules = blocking_rules(frozenset(features.column_names))
     frequencies = count_values(features, comparisons)
-    with open_engine(options) as connection:
-        tell("candidates")
-        candidates = candidate_pairs(connection, features, rules, options.pairs_budget(features.num_rows))
-        tell("agreement")
-        left, right = _random_pairs(features.num_rows, options)
-        observed = stranger_shares(
-            compare_pairs(connection, features, comparisons, pair_table(left, right)), comparisons
-        )
-        chosen, scale = _spread(candidates, options.sample_pairs)
-        left, right = unpack(chosen)
-        levels = compare_pairs(connection, features, comparisons, pair_table(left, right))
-    tell("estimation")
+    observed = stranger_shares(_levels(prepared, comparisons, *_random_pairs(prepared.count, options)), comparisons)
+    chosen, scale = _spread(prepared.candidates, options.sample_pairs)
+    left, right = unpack(chosen)
+    levels = _levels(prepared, comparisons, left, right)
     sample = _Sample(left, right, levels, scale)
     sources = np.asarray(features.column("source").combine_chunks().dictionary_encode().indices)
     names = features.column("source").combine_chunks().dictionary_encode().dictionary.to_pylist()
@@ -91,7 +73,7 @@ def train(
         neighbours=neighbour_bits(comparisons, estimated),
         roles={attribute: roles[attribute] for attribute in sorted(roles)},
         labels={comparison.name: comparison.label for comparison in comparisons},
-        blocking=tuple(rule.name for rule in rules),
+        blocking=tuple(rule.name for rule in prepared.rules),
         column_types=_column_types(features, comparisons),
         structure=structure,
         frequencies={
@@ -102,11 +84,17 @@ def train(
         },
         summary={
             "records": float(features.num_rows),
-            "candidates": float(len(candidates)),
+            "candidates": float(len(prepared.candidates)),
             "prior": estimated.prior,
             "neighbours": estimated.neighbours,
         },
     )
+
+
+def _levels(
+    prepared: Prepared, comparisons: Sequence[Comparison], left: NDArray[np.int32], right: NDArray[np.int32]
+) -> NDArray[np.int8]:
+    return compare_pairs(prepared.connection, prepared.features, comparisons, pair_table(left, right))
 
 
 def _random_pairs(count: int, options: MatchingOptions) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
@@ -204,19 +192,28 @@ def _structure(
     sources: NDArray[np.int32],
     names: Sequence[str],
 ) -> dict[str, SourceStructure]:
-    """Find the sources that hold each person once: hardly any match inside, many across."""
+    """Find the sources that hold each person once: hardly any sure match inside, many across.
+
+    Only sure matches are counted: pairs in doubt are few per record, but inside a large source they add up.
+    """
     odds = np.exp2(np.clip(pattern_weights(patterns, current, comparisons), -200, 200))
     chance = (odds / (1.0 + odds))[patterns.of_pair] * sample.scale
-    inside = sources[sample.left] == sources[sample.right]
+    sure = np.where(odds[patterns.of_pair] > _SURE_ODDS, chance, 0.0)
+    left, right = sources[sample.left], sources[sample.right]
+    inside = left == right
     sizes = np.bincount(sources, minlength=len(names))
-    within = np.bincount(sources[sample.left][inside], weights=chance[inside], minlength=len(names))
-    across = np.bincount(sources[sample.left][~inside], weights=chance[~inside], minlength=len(names))
-    across = across + np.bincount(sources[sample.right][~inside], weights=chance[~inside], minlength=len(names))
+
+    def sums(of: NDArray[np.int32], among: NDArray[np.bool_], values: NDArray[np.float64]) -> NDArray[np.float64]:
+        return np.bincount(of[among], weights=values[among], minlength=len(names)).astype(np.float64)
+
+    within = sums(left, inside, sure)
+    across = sums(left, ~inside, sure) + sums(right, ~inside, sure)
+    expected = sums(left, inside, chance)
     found = {}
     for place, name in enumerate(names):
         few = within[place] <= 0.02 * sizes[place] and within[place] <= 0.1 * across[place]
         free = len(names) > 1 and sizes[place] >= 20 and across[place] >= 0.05 * sizes[place] and few
-        found[str(name)] = SourceStructure(bool(free), int(sizes[place]), round(float(within[place]), 3))
+        found[str(name)] = SourceStructure(bool(free), int(sizes[place]), round(float(expected[place]), 3))
     return dict(sorted(found.items()))
 
 

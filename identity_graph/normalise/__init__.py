@@ -17,9 +17,10 @@ from identity_graph.normalise.person_names import PersonName, parse_full_name
 from identity_graph.normalise.phonetic_code import phonetic
 from identity_graph.normalise.placeholders import is_placeholder
 from identity_graph.normalise.result import NORMALISER_VERSION, PLACEHOLDER_DATES, NormaliseContext, Normalised
+from identity_graph.normalise.street_key import street_key
 
 __all__ = [
     "NORMALISER_VERSION", "PLACEHOLDER_DATES", "Address", "NormaliseContext", "Normalised", "PersonName",
     "company_key", "date_from_parts", "email_key", "fold", "is_placeholder", "looks_like_company", "nickname_groups",
-    "normalise_column", "normalise_value", "parse_address", "parse_full_name", "phonetic",
+    "normalise_column", "normalise_value", "parse_address", "parse_full_name", "phonetic", "street_key",
 ]  # fmt: skip

@@ -125,14 +125,15 @@ def _linking(minimum_weight: float | None) -> LinkingOptions:
     linking = LinkingOptions()
     if minimum_weight is None:
         return linking
-    strongest = linking.policy.strongest_weight
-    if not -strongest < minimum_weight < strongest:
+    policy = linking.policy
+    if not -policy.strongest_against < minimum_weight < policy.strongest_for:
         raise InvalidSettingError(
-            f"The minimum weight {minimum_weight:g} is not between -{strongest:g} and {strongest:g} bits.",
+            f"The minimum weight {minimum_weight:g} is not between -{policy.strongest_against:g} and "
+            f"{policy.strongest_for:g} bits.",
             ids=["minimum_weight"],
-            next_step="No link weighs more than that; leave it out to take the default.",
+            next_step="No mean weight is outside that; leave it out to take the default.",
         )
-    return replace(linking, policy=replace(linking.policy, threshold_weight=minimum_weight))
+    return replace(linking, policy=replace(policy, threshold_weight=minimum_weight))
 
 
 @dataclass(frozen=True, slots=True)

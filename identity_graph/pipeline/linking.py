@@ -7,6 +7,7 @@ come out. Nothing here reads or writes a graph.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -26,7 +27,7 @@ from identity_graph.links import (
     quarantined,
     unusable,
 )
-from identity_graph.matching import MatchingOptions, MatchModel, score, train
+from identity_graph.matching import Completion, MatchingOptions, MatchModel, complete, prepare, score, train
 from identity_graph.model import Decision
 from identity_graph.namespaces import DEFAULT_NAMESPACES, NamespaceRule
 from identity_graph.pipeline.stages import Stages
@@ -129,13 +130,7 @@ def link_records(
         link_options = LinkOptions(rules=options.rules, quarantined=frozenset(one.key for one in crowded))
         shared = identifier_links(records, roles, link_options)
         stage.count(len(shared.left))
-    if model is None:
-        with stages.stage("Train the model") as stage:
-            model = train(records, roles, options.matching)
-            stage.count(records.num_rows)
-    with stages.stage("Score pairs") as stage:
-        pairs = score(records, roles, model, options.matching, _asked(shared), options.evidence)
-        stage.count(pairs.num_rows)
+    model, pairs = _scored(records, roles, model, options, shared, stages)
     with stages.stage("Combine links") as stage:
         link_options = LinkOptions(
             rules=options.rules,
@@ -152,8 +147,33 @@ def link_records(
     return Linked(labels, sure.cluster, pairs, shared, link_set, model, crowded, _blocked(records, options.rules))
 
 
+def _scored(
+    records: Table,
+    roles: Mapping[str, Role],
+    model: MatchModel | None,
+    options: LinkingOptions,
+    shared: IdentifierPairs,
+    stages: Stages,
+) -> tuple[MatchModel, Table]:
+    """Train where there is no model yet, and weigh all pairs that matter."""
+    with ExitStack() as open_until_scored:
+        with stages.stage("Find candidate pairs") as stage:
+            prepared = open_until_scored.enter_context(prepare(records, roles, options.matching))
+            stage.count(len(prepared.candidates))
+        if model is None:
+            with stages.stage("Train the model") as stage:
+                model = train(prepared)
+                stage.count(records.num_rows)
+        with stages.stage("Score pairs") as stage:
+            pairs = score(prepared, model, options.evidence)
+            wanted = Completion(options.policy.threshold_weight, _asked(shared))
+            pairs = complete(prepared, model, pairs, wanted, options.evidence)
+            stage.count(pairs.num_rows)
+    return model, pairs
+
+
 def _asked(shared: IdentifierPairs) -> Table:
-    """Return the pairs with a shared identifier as extra pairs to score."""
+    """Return the pairs with a shared identifier, which are weighed whatever blocking found."""
     return pa.table({"left": pa.array(shared.left, pa.int32()), "right": pa.array(shared.right, pa.int32())})
 
 

@@ -142,7 +142,8 @@ def test_records_without_links_stay_alone() -> None:
     [
         pytest.param({(0, 1): 9.0, (1, 2): 9.0, (0, 2): 9.0}, None, [0, 0, 0], id="all agree"),
         pytest.param({(0, 1): 9.0, (2, 3): 9.0, (1, 2): -2.0}, None, [0, 0, 2, 2], id="a weak bridge is cut"),
-        pytest.param({(0, 1): 9.0, (1, 2): 8.0, (0, 2): -15.0}, None, [0, 0, 2], id="a contradiction splits"),
+        pytest.param({(0, 1): 9.0, (1, 2): 0.5, (0, 2): -15.0}, None, [0, 0, 2], id="a contradiction outweighs a hint"),
+        pytest.param({(0, 1): 9.0, (1, 2): 8.0, (0, 2): -15.0}, None, [0, 0, 0], id="but not two strong links"),
         pytest.param({(0, 2): 8.0, (1, 2): 9.0, (0, 1): -8.0}, [1, 1, 0], [0, 1, 1], id="a shared tablet glues nobody"),
         pytest.param(
             {(0, 1): -8.0, **{(person, tablet): 8.0 for person in (0, 1) for tablet in range(2, 9)}},
@@ -197,7 +198,7 @@ def test_a_must_against_a_cannot_is_a_conflict() -> None:
         partition(3, links({}), Constraints(must=pairs((0, 1), (1, 2)), cannot=pairs((0, 2))))
 
 
-@pytest.mark.parametrize("wrong", [{"unscored_penalty": -1.0}, {"strongest_weight": 1.0, "threshold_weight": -2.0}])
+@pytest.mark.parametrize("wrong", [{"strongest_against": 1.0}, {"strongest_for": 1.0, "threshold_weight": 2.0}])
 def test_a_policy_outside_its_range_is_refused(wrong: dict[str, float]) -> None:
     with pytest.raises(InvalidSettingError):
         ClusterPolicy(**wrong)

@@ -10,7 +10,8 @@ from types import ModuleType
 import pyarrow as pa
 import pytest
 
-from identity_graph.matching import MatchingOptions, MatchModel, train
+from identity_graph.matching import MatchingOptions, MatchModel
+from tests.matching.once import train
 
 
 def _people_module() -> ModuleType:

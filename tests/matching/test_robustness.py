@@ -5,8 +5,9 @@ from __future__ import annotations
 import pyarrow as pa
 import pytest
 
-from identity_graph.matching import MatchingOptions, score, train
+from identity_graph.matching import MatchingOptions
 from identity_graph.roles import Role
+from tests.matching.once import score, train
 
 _OPTIONS = MatchingOptions(threads=1, sample_pairs=5_000, pairs_floor=2_000, pairs_per_record=10)
 

@@ -10,9 +10,9 @@ import pyarrow as pa
 import pytest
 
 from identity_graph.errors import InvalidSettingError
-from identity_graph.matching import score, train
 from identity_graph.roles import Role
 from identity_graph.tables import PAIR_SCHEMA, require
+from tests.matching.once import score, train
 
 
 def test_pairs_of_one_person_are_found_and_strangers_are_not(persons, roles, trained, small_options):

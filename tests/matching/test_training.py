@@ -10,8 +10,9 @@ import pyarrow as pa
 import pytest
 
 from identity_graph.errors import ModelError
-from identity_graph.matching import MatchingOptions, MatchModel, score, train
+from identity_graph.matching import MatchingOptions, MatchModel
 from identity_graph.roles import Role
+from tests.matching.once import score, train
 
 
 def _bytes(folder: Path) -> dict[str, bytes]:
