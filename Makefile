@@ -42,6 +42,9 @@ test: check ## Every check and test
 bench: $(TEST_STAMP) ## Measure speed and memory; refreshes benchmarks/README.md
 	@$(BIN)/python -m benchmarks.run
 
+bench-quality: $(TEST_STAMP) ## Measure clusters on the labelled sets at hand; refreshes benchmarks/README.md
+	@$(BIN)/python -m benchmarks.quality.run $(if $(SETS),--folder $(SETS))
+
 format: $(TEST_STAMP) ## Format the code
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
