@@ -31,10 +31,13 @@ class Completion:
     Attributes:
         threshold: bits; pairs above it hold a group together, and all pairs inside groups are wanted.
         asked: int32 columns `left` and `right`, rows of further pairs; None asks for nothing.
+        people: per record, whether it says who somebody is; a cookie does not, and comparing it with everything its
+            group holds would only count its silence. None means all do.
     """
 
     threshold: float
     asked: Table | None = None
+    people: NDArray[np.bool_] | None = None
 
 
 def score(prepared: Prepared, model: MatchModel, evidence: bool = False) -> Table:
@@ -72,7 +75,11 @@ def complete(prepared: Prepared, model: MatchModel, scored: Table, wanted: Compl
         InvalidSettingError: a pair asked for names a row that does not exist, or a row twice.
     """
     budget = prepared.options.pairs_budget(prepared.count)
-    unknown = np.union1d(unknown_pairs(scored, prepared.count, wanted.threshold, budget), _packed(wanted, prepared))
+    unknown = unknown_pairs(scored, prepared.count, wanted.threshold, budget)
+    if wanted.people is not None:
+        left, right = unpack(unknown)
+        unknown = unknown[wanted.people[left] & wanted.people[right]]
+    unknown = np.union1d(unknown, _packed(wanted, prepared))
     unknown = np.setdiff1d(unknown, pack(scored["left"].to_numpy(), scored["right"].to_numpy()), assume_unique=True)
     if len(unknown) == 0:
         return scored

@@ -166,7 +166,7 @@ def _scored(
                 stage.count(records.num_rows)
         with stages.stage("Score pairs") as stage:
             pairs = score(prepared, model, options.evidence)
-            wanted = Completion(options.policy.threshold_weight, _asked(shared))
+            wanted = Completion(options.policy.threshold_weight, _asked(shared), shared.people.known)
             pairs = complete(prepared, model, pairs, wanted, options.evidence)
             stage.count(pairs.num_rows)
     return model, pairs

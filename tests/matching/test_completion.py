@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pyarrow as pa
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from identity_graph.matching import Completion, MatchingOptions, complete, prepare, train
 from identity_graph.matching.blocking import unpack
 from identity_graph.matching.completion import unknown_pairs
+from identity_graph.roles import Role
+from identity_graph.tables import PAIR_SCHEMA
 
 Pairs = dict[tuple[int, int], float]
 
@@ -59,3 +64,29 @@ def test_afterwards_every_pair_of_every_group_is_known(pairs: Pairs) -> None:
     inside = {(a, b) for a in range(10) for b in range(a + 1, 10) if group[a] == group[b]}
     assert inside <= known
     assert known - set(pairs) == inside - set(pairs)
+
+
+_RECORDS = pa.table(
+    {
+        "key": [f"crm:{row}" for row in range(4)],
+        "source": ["crm"] * 4,
+        "full_name": ["Ada Lovelace", "Ada Lovelace", "Ada Lovelace", "Grace Hopper"],
+    }
+)
+
+
+@pytest.mark.parametrize(
+    ("people", "expected"),
+    [
+        pytest.param(None, {(0, 1), (1, 2), (0, 2)}, id="everybody"),
+        pytest.param([True, True, False, True], {(0, 1), (1, 2)}, id="nobody by a cookie"),
+    ],
+)
+def test_silence_is_not_counted_as_evidence(people: list[bool] | None, expected: set[tuple[int, int]]) -> None:
+    known = None if people is None else np.array(people)
+    options = MatchingOptions(threads=1)
+    with prepare(_RECORDS, {"full_name": Role.FULL_NAME}, options) as prepared:
+        model = train(prepared)
+        scored = _table({(0, 1): 5.0, (1, 2): 5.0}).cast(PAIR_SCHEMA)
+        pairs = complete(prepared, model, scored, Completion(0.0, None, known))
+    assert set(zip(pairs["left"].to_pylist(), pairs["right"].to_pylist(), strict=True)) == expected
