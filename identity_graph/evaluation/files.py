@@ -1,7 +1,8 @@
 """Reads a partition (which record is in which cluster) from CSV.
 
-Two headers are known: `record_id,cluster_id` and Senzing's audit key `CLUSTER_ID,RECORD_ID[,DATA_SOURCE]`, in any
-letter case and column order; further columns are ignored. A table per PARTITION_SCHEMA goes out.
+Three headers are known: `record_id,cluster_id`, Senzing's audit key `CLUSTER_ID,RECORD_ID[,DATA_SOURCE]` and what
+`identity-graph export records` writes, where the cluster is the `customer_id`; in any letter case and column order.
+Further columns are ignored. A table per PARTITION_SCHEMA goes out.
 """
 
 from __future__ import annotations
@@ -49,12 +50,14 @@ def read_partition(path: Path) -> Table:
             next_step="Check its header and encoding.",
         ) from error
     by_name = {name.strip().lstrip("\ufeff").lower(): name for name in reversed(table.column_names)}
+    if "cluster_id" not in by_name and "customer_id" in by_name:
+        by_name["cluster_id"] = by_name["customer_id"]
     missing = [name for name in PARTITION_SCHEMA.names if name not in by_name]
     if missing:
         raise SourceError(
             f"{str(path)!r} has no column {missing[0]!r}.",
             ids=[str(path)],
-            next_step="Give a CSV with the columns record_id and cluster_id.",
+            next_step="Give a CSV with the columns record_id and cluster_id (or customer_id).",
         )
     columns = {name: table.column(by_name[name]) for name in PARTITION_SCHEMA.names}
     source = next((by_name[name] for name in _SOURCE_NAMES if name in by_name), None)

@@ -20,9 +20,13 @@ from identity_graph.evaluation import read_partition
             "CLUSTER_ID,RECORD_ID,DATA_SOURCE\n1,a,CRM\n",
             {"record_id": ["a"], "cluster_id": ["1"], "source": ["CRM"]},
         ),
+        (
+            "record_key,source,record_id,customer_id\ncrm:a,crm,a,c1\n",
+            {"record_id": ["a"], "cluster_id": ["c1"], "source": ["crm"]},
+        ),
     ],
 )
-def test_both_headers_are_read(tmp_path: Path, text: str, columns: dict[str, list[str]]) -> None:
+def test_all_headers_are_read(tmp_path: Path, text: str, columns: dict[str, list[str]]) -> None:
     path = tmp_path / "clusters.csv"
     path.write_text(text, encoding="utf-8")
     assert read_partition(path).to_pydict() == columns
