@@ -24,7 +24,7 @@ from identity_graph.tables import Table
 
 __all__ = ["MatchModel", "SourceStructure"]
 
-_FORMAT = "2"
+_FORMAT = "3"
 _DOCUMENT = "model.json"
 
 
@@ -59,6 +59,7 @@ class MatchModel:
         neighbours: comparison that neighbours agree on too -> per level, in order, the bits by
             which neighbours reach it more often than records of one person; `(prior)` holds the bits of
             their own prior. Empty when there is nothing to compare.
+        relatives: personal comparison -> how often two relatives reach its first level, 0..1.
     """
 
     settings: Mapping[str, Any]
@@ -70,6 +71,7 @@ class MatchModel:
     frequencies: Mapping[str, Table] = field(default_factory=dict)
     summary: Mapping[str, float] = field(default_factory=dict)
     neighbours: Mapping[str, Sequence[float]] = field(default_factory=dict)
+    relatives: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def comparisons(self) -> tuple[str, ...]:
@@ -107,6 +109,7 @@ class MatchModel:
             },
             "summary": dict(self.summary),
             "neighbours": {name: list(bits) for name, bits in self.neighbours.items()},
+            "relatives": dict(self.relatives),
         }
         return json.dumps(content, ensure_ascii=False, indent=1)
 
@@ -147,6 +150,7 @@ class MatchModel:
                 frequencies=tables,
                 summary=content["summary"],
                 neighbours={name: tuple(bits) for name, bits in content["neighbours"].items()},
+                relatives=content["relatives"],
             )
         except (OSError, KeyError, TypeError, ValueError, pa.ArrowException) as error:
             raise ModelError(

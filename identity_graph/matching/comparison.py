@@ -45,7 +45,9 @@ class Comparison:
         missing: SQL that is true when there is nothing to compare.
         levels: claims, strongest first, without the closing "everything else".
         otherwise_m: default for "everything else": how often records of one person differ altogether.
-        personal: neighbours, relatives and colleagues agree on it no more often than strangers do.
+        personal: neighbours, relatives and colleagues agree on it no more often than strangers do, but for `relatives`.
+        relatives: of a personal comparison, how often two people of one household agree on it all the same (reach
+            its first level), 0..1: sons are called after fathers, and twins share their birth date.
     """
 
     name: str
@@ -55,6 +57,7 @@ class Comparison:
     levels: tuple[Level, ...]
     otherwise_m: float
     personal: bool = False
+    relatives: float = 0.0
 
     @property
     def default_m(self) -> tuple[float, ...]:

@@ -129,9 +129,9 @@ def estimate(
     """Learn m and the prior from candidate pairs, holding u.
 
     A pair is one person, strangers, or neighbours: two people who share what a household, a street or a workplace
-    shares, and whose personal traits agree as strangers' do. Without the third kind its many pairs would pass for one
-    person with other names. Pairs that are no candidates count as strangers. The observed u contains true matches; in
-    every round they are taken out: u_observed = (1 - prior) u + prior m.
+    shares, and whose personal traits agree as strangers' do, or as relatives' do where that is more. Without the third
+    kind its many pairs would pass for one person with other names. Pairs that are no candidates count as strangers.
+    The observed u contains true matches; in every round they are taken out: u_observed = (1 - prior) u + prior m.
 
     Args:
         patterns: candidate pairs by pattern.
@@ -182,6 +182,9 @@ def _neighbour_weights(
     for place, comparison in enumerate(comparisons):
         if not comparison.personal:
             weights = weights + _bits(comparison, shared[place], u[place])[patterns.levels[:, place]]
+        elif comparison.relatives:
+            more = max(0.0, float(np.log2(comparison.relatives / u[place][0])))
+            weights = weights + np.where(patterns.levels[:, place] == 0, more, 0.0)
     return np.asarray(weights, dtype=np.float64)
 
 

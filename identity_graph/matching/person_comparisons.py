@@ -44,6 +44,7 @@ GIVEN_NAME = Comparison(
     ),
     otherwise_m=0.05,
     personal=True,
+    relatives=0.02,
 )  # fmt: skip
 
 FAMILY_NAME = Comparison(
@@ -182,6 +183,7 @@ BIRTH_DATE = Comparison(
     ),
     otherwise_m=0.03,
     personal=True,
+    relatives=0.01,
 )  # fmt: skip
 
 GENDER = Comparison(

@@ -168,7 +168,15 @@ def _neighbour_weight(model: MatchModel) -> str:
             if abs(weight) > _SAME_WEIGHT  # nothing to compare weighs 0
         )
         terms.append(f"{_bits(name, model.settings)} + case {cases} else 0.0 end")
-    return " + ".join(terms)
+    return " + ".join([*terms, *(_relatives_term(name, share, model) for name, share in model.relatives.items())])
+
+
+def _relatives_term(name: str, share: float, model: MatchModel) -> str:
+    """Write how much more often than strangers relatives agree on a personal trait; the rarer its value the more."""
+    first = _levels_of(name, model.settings)[0]
+    weight = math.log2(first["m_probability"] / first["u_probability"])
+    more = f"{_bits(name, model.settings)} + {math.log2(share / first['m_probability'])}"
+    return f"case when abs(mw_{name} - ({weight})) < {_SAME_WEIGHT} then greatest(0.0, {more}) else 0.0 end"
 
 
 def _levels_of(name: str, settings: Mapping[str, Any]) -> list[Mapping[str, Any]]:

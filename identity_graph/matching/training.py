@@ -71,6 +71,7 @@ def train(prepared: Prepared) -> MatchModel:
     return MatchModel(
         settings=splink_settings(comparisons, estimated),
         neighbours=neighbour_bits(comparisons, estimated),
+        relatives={comparison.name: comparison.relatives for comparison in comparisons if comparison.relatives},
         roles={attribute: roles[attribute] for attribute in sorted(roles)},
         labels={comparison.name: comparison.label for comparison in comparisons},
         blocking=tuple(rule.name for rule in prepared.rules),
