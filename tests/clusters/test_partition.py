@@ -14,6 +14,7 @@ from identity_graph.errors import ConflictError, InvalidSettingError
 from identity_graph.links import Constraints, Links
 
 RECORDS = 9
+PRIMES = (2, 3, 5, 7, 11, 13, 17, 19, 23, 29, 31, 37, 41, 43, 47, 53, 59, 61, 67, 71)
 Edges = dict[tuple[int, int], float]
 
 
@@ -38,7 +39,7 @@ def groups(labels: Any) -> set[frozenset[int]]:
 
 
 PAIR = st.tuples(st.integers(0, RECORDS - 1), st.integers(0, RECORDS - 1)).map(sorted).map(tuple).filter(lambda p: p[0] < p[1])  # fmt: skip  # noqa: E501
-EDGES = st.dictionaries(PAIR, st.floats(-15, 25), max_size=20)
+EDGES = st.dictionaries(PAIR, st.floats(-15, 25), max_size=len(PRIMES))
 PEOPLE = st.lists(st.booleans(), min_size=RECORDS, max_size=RECORDS)
 CODES = st.lists(st.integers(-1, 2), min_size=RECORDS, max_size=RECORDS)
 
@@ -74,10 +75,12 @@ def test_order_of_links_does_not_matter(edges: Edges, people: list[bool], rules:
 
 @given(EDGES, st.permutations(range(RECORDS)))
 def test_numbering_of_rows_does_not_matter_where_no_scores_are_equal(edges: Edges, number: list[int]) -> None:
-    # Kept below the most that one weight counts, where different weights would become equal ones.
+    # Roots of primes, no sum of which is another's; all below the most that one weight counts, which would make
+    # different weights equal.
     distinct = {
-        pair: 0.85 * weight + 0.37 * (position + 1) ** 0.5 for position, (pair, weight) in enumerate(edges.items())
+        pair: 0.7 * weight + 0.2 * prime**0.5 for (pair, weight), prime in zip(edges.items(), PRIMES, strict=False)
     }
+    assert max(distinct.values(), default=0.0) < ClusterPolicy().strongest_for
     renamed = {
         (min(number[left], number[right]), max(number[left], number[right])): weight
         for (left, right), weight in distinct.items()
