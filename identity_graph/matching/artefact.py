@@ -24,7 +24,7 @@ from identity_graph.tables import Table
 
 __all__ = ["MatchModel", "SourceStructure"]
 
-_FORMAT = "3"
+_FORMAT = "4"
 _DOCUMENT = "model.json"
 
 
@@ -60,6 +60,8 @@ class MatchModel:
             which neighbours reach it more often than records of one person; `(prior)` holds the bits of
             their own prior. Empty when there is nothing to compare.
         relatives: personal comparison -> how often two relatives reach its first level, 0..1.
+        taught: comparison -> per level, in order, the pairs of one person (as expected) that taught its m.
+        thresholds: bits the run that trained it worked with: `join` of clustering, `keep` of scored pairs.
     """
 
     settings: Mapping[str, Any]
@@ -72,6 +74,8 @@ class MatchModel:
     summary: Mapping[str, float] = field(default_factory=dict)
     neighbours: Mapping[str, Sequence[float]] = field(default_factory=dict)
     relatives: Mapping[str, float] = field(default_factory=dict)
+    taught: Mapping[str, Sequence[float]] = field(default_factory=dict)
+    thresholds: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def comparisons(self) -> tuple[str, ...]:
@@ -110,6 +114,8 @@ class MatchModel:
             "summary": dict(self.summary),
             "neighbours": {name: list(bits) for name, bits in self.neighbours.items()},
             "relatives": dict(self.relatives),
+            "taught": {name: list(pairs) for name, pairs in self.taught.items()},
+            "thresholds": dict(self.thresholds),
         }
         return json.dumps(content, ensure_ascii=False, indent=1)
 
@@ -151,6 +157,8 @@ class MatchModel:
                 summary=content["summary"],
                 neighbours={name: tuple(bits) for name, bits in content["neighbours"].items()},
                 relatives=content["relatives"],
+                taught={name: tuple(pairs) for name, pairs in content["taught"].items()},
+                thresholds=content["thresholds"],
             )
         except (OSError, KeyError, TypeError, ValueError, pa.ArrowException) as error:
             raise ModelError(

@@ -56,6 +56,8 @@ class Estimate:
         prior: the chance that two random records are one person.
         shared: the same as m among neighbours; only what comparisons that are not personal say is looked at.
         neighbours: the chance that two random records are neighbours: two people of one household, street or office.
+        taught: for each comparison the pairs of one person, as expected, that reached each level and so taught its m;
+            together with the default, which counts as 50 pairs.
     """
 
     m: tuple[tuple[float, ...], ...]
@@ -63,6 +65,7 @@ class Estimate:
     prior: float
     shared: tuple[tuple[float, ...], ...] = ()
     neighbours: float = 0.0
+    taught: tuple[tuple[float, ...], ...] = ()
 
 
 def stranger_shares(levels: NDArray[np.int8], comparisons: Sequence[Comparison]) -> tuple[NDArray[np.float64], ...]:
@@ -148,18 +151,20 @@ def estimate(
     defaults = [np.array(comparison.default_m) for comparison in comparisons]
     m = [default.copy() for default in defaults]
     shared = [default.copy() for default in defaults]
+    taught = [np.zeros(len(default)) for default in defaults]
     prior = neighbours = float(np.clip(start, 1e-12, _HIGHEST_PRIOR))
     current = Estimate((), (), prior)
     for turn in range(_ITERATIONS):
         u = [_without_matches(share, m[place], prior) for place, share in enumerate(observed)]
-        current = Estimate(tuple(map(_tuple, m)), tuple(map(_tuple, u)), prior, tuple(map(_tuple, shared)), neighbours)
+        current = Estimate(_tuples(m), _tuples(u), prior, _tuples(shared), neighbours, _tuples(taught))
         one = np.exp2(np.clip(pattern_weights(patterns, current, comparisons), -200, 200))
         near = np.exp2(np.clip(_neighbour_weights(patterns, shared, u, comparisons, neighbours), -200, 200))
         matches = patterns.counts * one / (1.0 + one + near)
         relations = patterns.counts * near / (1.0 + one + near)
-        moved = _update(m, matches, patterns, defaults)
+        taught = _reached(patterns, matches, defaults)
+        moved = _update(m, taught, defaults)
         m = [_bounded(comparison, m[place]) for place, comparison in enumerate(comparisons)]
-        _update(shared, relations, patterns, defaults)
+        _update(shared, _reached(patterns, relations, defaults), defaults)
         renewed = float(np.clip((matches.sum() + start) / (universe + 1.0), 1e-12, _HIGHEST_PRIOR))
         neighbours = float(np.clip((relations.sum() + start) / (universe + 1.0), 1e-12, _HIGHEST_PRIOR))
         moved = max(moved, abs(renewed / prior - 1.0))
@@ -188,16 +193,24 @@ def _neighbour_weights(
     return np.asarray(weights, dtype=np.float64)
 
 
+def _reached(
+    patterns: Patterns, expected: NDArray[np.float64], defaults: Sequence[NDArray[np.float64]]
+) -> list[NDArray[np.float64]]:
+    """Add up, for each comparison, the expected pairs that reach each level."""
+    return [
+        np.bincount(patterns.levels[:, place] + 1, weights=expected, minlength=len(default) + 1)[1:].astype(np.float64)
+        for place, default in enumerate(defaults)
+    ]
+
+
 def _update(
     probabilities: list[NDArray[np.float64]],
-    expected: NDArray[np.float64],
-    patterns: Patterns,
+    reached: Sequence[NDArray[np.float64]],
     defaults: Sequence[NDArray[np.float64]],
 ) -> float:
-    """Set each comparison's probabilities to the expected shares of its levels; returns the largest move."""
+    """Set each comparison's probabilities to the shares of its levels; returns the largest move."""
     moved = 0.0
-    for place, default in enumerate(defaults):
-        sums = np.bincount(patterns.levels[:, place] + 1, weights=expected, minlength=len(default) + 1)[1:]
+    for place, (sums, default) in enumerate(zip(reached, defaults, strict=True)):
         updated = (sums + _LEAN_PAIRS * default) / (sums.sum() + _LEAN_PAIRS)
         moved = max(moved, float(np.abs(updated - probabilities[place]).max()))
         probabilities[place] = updated
@@ -221,5 +234,5 @@ def _without_matches(share: NDArray[np.float64], m: NDArray[np.float64], prior: 
     return np.asarray(np.maximum((share - prior * m) / (1.0 - prior), np.maximum(0.2 * share, 1e-9)))
 
 
-def _tuple(values: NDArray[np.float64]) -> tuple[float, ...]:
-    return tuple(float(value) for value in values)
+def _tuples(values: Sequence[NDArray[np.float64]]) -> tuple[tuple[float, ...], ...]:
+    return tuple(tuple(float(value) for value in some) for some in values)

@@ -72,6 +72,10 @@ def train(prepared: Prepared) -> MatchModel:
         settings=splink_settings(comparisons, estimated),
         neighbours=neighbour_bits(comparisons, estimated),
         relatives={comparison.name: comparison.relatives for comparison in comparisons if comparison.relatives},
+        taught={
+            comparison.name: tuple(round(pairs, 1) for pairs in estimated.taught[place])
+            for place, comparison in enumerate(comparisons)
+        },
         roles={attribute: roles[attribute] for attribute in sorted(roles)},
         labels={comparison.name: comparison.label for comparison in comparisons},
         blocking=tuple(rule.name for rule in prepared.rules),

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -162,7 +162,8 @@ def _scored(
             stage.count(len(prepared.candidates))
         if model is None:
             with stages.stage("Train the model") as stage:
-                model = train(prepared)
+                thresholds = {"join": options.policy.threshold_weight, "keep": options.matching.minimum_weight}
+                model = replace(train(prepared), thresholds=thresholds)
                 stage.count(records.num_rows)
         with stages.stage("Score pairs") as stage:
             pairs = score(prepared, model, options.evidence)
