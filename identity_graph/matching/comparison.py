@@ -12,7 +12,7 @@ from dataclasses import dataclass
 __all__ = ["Comparison", "Level", "typed_apart"]
 
 _CLOSEST = 0.8
-"""Jaro similarity that texts of four letters or more with one typing error, or of eight with two, never fall below."""
+"""Jaro similarity of texts that a typing error sets apart; only repetitive ones (`ababa`, `baba`) fall below."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,10 +80,10 @@ class Comparison:
 
 
 def typed_apart(column: str, edits: int, shortest: int) -> str:
-    """Write the claim that two texts differ by at most so many typing errors (Damerau-Levenshtein).
+    """Write the claim that two texts differ by typing errors: by few edits (Damerau-Levenshtein), most letters in place.
 
     The count of edits costs a hundred times as much as the other conditions, and engines evaluate both sides of AND;
-    inside CASE it is counted only for texts that may satisfy it.
+    inside CASE it is counted only for texts that satisfy the others.
 
     Args:
         column: feature column.

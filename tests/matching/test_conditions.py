@@ -7,6 +7,7 @@ import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from rapidfuzz.distance import DamerauLevenshtein, Jaro
 
 from identity_graph.matching.comparison import typed_apart
 from identity_graph.matching.options import MatchingOptions
@@ -36,16 +37,48 @@ def _mistyped(draw: st.DrawFn) -> tuple[str, str]:
     return text, "".join(wrong)
 
 
-@settings(max_examples=100, deadline=None)
-@given(st.lists(_mistyped(), min_size=1, max_size=50), st.sampled_from([(1, 4), (2, 8)]))
-def test_the_shortcut_never_misses_a_typing_error(pairs: list[tuple[str, str]], bounds: tuple[int, int]) -> None:
-    edits, shortest = bounds
-    given_pairs = pa.table({"x_l": [left for left, _ in pairs], "x_r": [right for _, right in pairs]})
-    plain = f"least(length(x_l), length(x_r)) >= {shortest} and damerau_levenshtein(x_l, x_r) <= {edits}"
+def _claims(pairs: list[tuple[str, str]], edits: int, shortest: int) -> list[bool]:
+    """Ask the engine about each pair."""
+    rows = range(len(pairs))
+    given_pairs = pa.table({"n": rows, "x_l": [left for left, _ in pairs], "x_r": [right for _, right in pairs]})
     with duckdb.connect() as connection:
         connection.register("given_pairs", given_pairs)
-        query = f"select x_l, x_r from given_pairs where ({plain}) is distinct from {typed_apart('x', edits, shortest)}"
-        assert connection.execute(query).fetchall() == []
+        query = f"select {typed_apart('x', edits, shortest)} from given_pairs order by n"
+        return [claim for (claim,) in connection.execute(query).fetchall()]
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.lists(_mistyped(), min_size=1, max_size=50), st.sampled_from([(1, 4), (2, 8)]))
+def test_typing_errors_are_few_edits_with_most_letters_in_place(
+    pairs: list[tuple[str, str]], bounds: tuple[int, int]
+) -> None:
+    edits, shortest = bounds
+    pairs = [pair for pair in pairs if abs(Jaro.similarity(*pair) - 0.8) > 1e-9]  # there the last digit decides
+    expected = [
+        min(len(left), len(right)) >= shortest
+        and DamerauLevenshtein.distance(left, right) <= edits
+        and Jaro.similarity(left, right) >= 0.8
+        for left, right in pairs
+    ]
+    assert _claims(pairs, edits, shortest) == expected
+
+
+@pytest.mark.parametrize(
+    ("edits", "shortest", "left", "right", "expected"),
+    [
+        (1, 4, "katherine", "kathreine", True),
+        (1, 4, "meier", "meyer", True),
+        (1, 4, "anna", "ana", False),
+        (1, 3, "anna", "ana", True),
+        (1, 4, "meier", "maier", True),
+        (1, 4, "meier", "mayer", False),
+        (2, 8, "19840312", "19840231", True),
+        (2, 8, "19840312", "19841213", False),
+        (2, 9, "ann.meier@mail.test", "ann.meyer@mail.tst", True),
+    ],
+)
+def test_what_a_typing_error_is(edits: int, shortest: int, left: str, right: str, expected: bool) -> None:
+    assert _claims([(left, right)], edits, shortest) == [expected]
 
 
 _NAMESAKES = pa.table(
