@@ -1,7 +1,8 @@
 """Measures every labelled set at hand and refreshes the quality table of benchmarks/README.md between its markers.
 
-Folders of labelled sets come in. Each finished set is kept as JSON in the work folder, so that sets can be measured
-one at a time; the table shows the newest of each.
+Folders of labelled sets come in; generated sets of other kinds (`kinds/`) are written and measured beside them. Each
+finished set is kept as JSON in the work folder, so that sets can be measured one at a time; the table shows the newest
+of each.
 
     python -m benchmarks.quality.run [--folder DIR] [--sets febrl3 ...] [--alone] [--options "--minimum-weight 3"]
 """
@@ -18,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.machine import PRODUCT, Cost, machine, run_process
+from benchmarks.quality.kinds.every import KINDS, write_kinds
 from benchmarks.quality.sets import DEFAULT_FOLDER, LabelledSet, find_sets
 from identity_graph.evaluation import evaluate, read_partition
 
@@ -57,6 +59,8 @@ def measure(labelled: LabelledSet, options: str = "") -> Measured:
 
 def measure_rival(labelled: LabelledSet) -> Measured | str:
     """Run plain Splink on a set; where it fails, say how."""
+    if len(labelled.files) > 1:
+        return f"{len(labelled.files)} files of different layouts"
     output = WORK / f"quality-{labelled.name}-splink.csv"
     try:
         cost = run_process(["python", "-m", "benchmarks.quality.plain", str(labelled.files[0]), str(output)])
@@ -112,9 +116,13 @@ def main() -> None:
     parser.add_argument("--options", default="", help="further options for `identity-graph dedupe`; not kept")
     arguments = parser.parse_args()
     WORK.mkdir(exist_ok=True)
-    found = find_sets(arguments.folder or [DEFAULT_FOLDER], arguments.sets)
+    generated = [name for name in KINDS if not arguments.sets or name in arguments.sets]
+    folder = WORK / "kinds"
+    if generated:
+        write_kinds(folder, generated)
+    found = find_sets([*(arguments.folder or [DEFAULT_FOLDER]), folder], arguments.sets)
     if not found:
-        raise SystemExit(f"No labelled sets in {arguments.folder or [DEFAULT_FOLDER]}: give --folder.")
+        raise SystemExit(f"No labelled set is called {', '.join(arguments.sets)}: give --folder.")
     for labelled in found:
         ours = measure(labelled, arguments.options)
         print(_line(labelled.name, "identity-graph", ours), flush=True)
