@@ -21,6 +21,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import hypothesis
 import pytest
 from pydantic import SecretStr
 
@@ -35,6 +36,12 @@ EVERY_ENGINE = (*ENGINES, pytest.param("neo4j_2026", marks=pytest.mark.neo4j))
 
 every_engine = pytest.mark.parametrize("_engine", EVERY_ENGINE, indirect=True)
 """Mark of a test that runs on every release of Neo4j, not on the oldest only."""
+
+# Nothing here asserts a time. In CI the examples are the same each time, so that a red build comes from the change;
+# elsewhere they are random and look for more.
+hypothesis.settings.register_profile("everywhere", deadline=None)
+hypothesis.settings.register_profile("ci", deadline=None, derandomize=True)
+hypothesis.settings.load_profile("ci" if os.environ.get("CI") else "everywhere")
 
 _CHECKOUT = Path(__file__).resolve().parents[1]
 _NOT_TESTED = "NEO4J {version} NOT TESTED"
