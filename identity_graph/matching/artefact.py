@@ -18,6 +18,7 @@ import pyarrow.parquet as pq
 
 from identity_graph.errors import ModelError
 from identity_graph.matching.features import FEATURES_VERSION
+from identity_graph.matching.vocabulary import Vocabulary
 from identity_graph.normalise import NORMALISER_VERSION
 from identity_graph.roles import Role
 from identity_graph.tables import Table
@@ -26,6 +27,8 @@ __all__ = ["MatchModel", "SourceStructure"]
 
 _FORMAT = "4"
 _DOCUMENT = "model.json"
+_WORDS = "words.parquet"
+_ELSEWHERE = "(elsewhere)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +54,10 @@ class MatchModel:
         settings: Splink settings (comparisons, levels, m, u, prior) as its JSON document.
         roles: role of each attribute the model reads.
         labels: comparison name -> the aspect in words, in evidence order.
-        blocking: names of the blocking rules.
-        column_types: feature columns the model reads -> `text`, `number` or `list`.
+        blocking: blocking rule -> records its blocks may hold; a pair is worth weighing when it shares a key of such a
+            block. `(all pairs)` is the rule whose key every record shares.
+        columns: the feature columns that comparisons read, sorted.
+        vocabulary: what turns a record into features.
         structure: source name -> what was learnt about it.
         frequencies: feature column -> table (value, frequency among strangers).
         summary: figures of the training for reports.
@@ -67,8 +72,9 @@ class MatchModel:
     settings: Mapping[str, Any]
     roles: Mapping[str, Role]
     labels: Mapping[str, str]
-    blocking: tuple[str, ...]
-    column_types: Mapping[str, str]
+    blocking: Mapping[str, int]
+    columns: tuple[str, ...]
+    vocabulary: Vocabulary
     structure: Mapping[str, SourceStructure]
     frequencies: Mapping[str, Table] = field(default_factory=dict)
     summary: Mapping[str, float] = field(default_factory=dict)
@@ -95,6 +101,7 @@ class MatchModel:
             digest.update(column.encode())
             for name in table.column_names:
                 digest.update(json.dumps(table.column(name).to_pylist(), ensure_ascii=False).encode())
+        digest.update(json.dumps(self._words().to_pylist(), ensure_ascii=False).encode())
         return digest.hexdigest()[:16]
 
     def _document(self) -> str:
@@ -105,8 +112,9 @@ class MatchModel:
             "settings": self.settings,
             "roles": {attribute: str(role) for attribute, role in self.roles.items()},
             "labels": dict(self.labels),
-            "blocking": list(self.blocking),
-            "column_types": dict(self.column_types),
+            "blocking": dict(self.blocking),
+            "columns": list(self.columns),
+            "vocabulary": dict(self.vocabulary.columns),
             "structure": {
                 source: [found.duplicate_free, found.records, found.expected_duplicates]
                 for source, found in self.structure.items()
@@ -119,11 +127,19 @@ class MatchModel:
         }
         return json.dumps(content, ensure_ascii=False, indent=1)
 
+    def _words(self) -> Table:
+        """Return the words of the vocabulary as a table, sorted."""
+        known = {**self.vocabulary.common, _ELSEWHERE: self.vocabulary.elsewhere}
+        rows = [(column, word) for column, words in sorted(known.items()) for word in sorted(words)]
+        columns = {"column": [column for column, _ in rows], "word": [word for _, word in rows]}
+        return pa.table(columns, schema=pa.schema([("column", pa.string()), ("word", pa.string())]))
+
     def save(self, folder: Path) -> None:
-        """Write the artefact into a folder: `model.json` and one Parquet file per term-frequency table."""
+        """Write the artefact into a folder: `model.json`, its words and one Parquet file per term-frequency table."""
         folder.mkdir(parents=True, exist_ok=True)
         for column, table in sorted(self.frequencies.items()):
             pq.write_table(table, folder / f"frequency_{column}.parquet")
+        pq.write_table(self._words(), folder / _WORDS)
         (folder / _DOCUMENT).write_text(self._document(), encoding="utf-8")
 
     @classmethod
@@ -150,8 +166,9 @@ class MatchModel:
                 settings=content["settings"],
                 roles={attribute: Role(role) for attribute, role in content["roles"].items()},
                 labels=content["labels"],
-                blocking=tuple(content["blocking"]),
-                column_types=content["column_types"],
+                blocking=content["blocking"],
+                columns=tuple(content["columns"]),
+                vocabulary=_vocabulary(content["vocabulary"], pq.read_table(folder / _WORDS)),
                 structure={source: SourceStructure(*found) for source, found in content["structure"].items()},
                 frequencies=tables,
                 summary=content["summary"],
@@ -164,3 +181,12 @@ class MatchModel:
             raise ModelError(
                 f"The model in {folder} cannot be read: {error}.", ids=[str(folder)], next_step="Train it again."
             ) from error
+
+
+def _vocabulary(columns: Mapping[str, str], words: Table) -> Vocabulary:
+    read: dict[str, set[str]] = {}
+    for column, word in zip(words["column"].to_pylist(), words["word"].to_pylist(), strict=True):
+        read.setdefault(column, set()).add(word)
+    weighed = [column for column in columns if f"{column}_rare" in columns]
+    common = {column: frozenset(read.get(column, ())) for column in weighed}
+    return Vocabulary(columns, common, frozenset(read.get(_ELSEWHERE, ())))

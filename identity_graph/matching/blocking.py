@@ -1,23 +1,30 @@
-"""Which pairs of records are worth comparing: many narrow keys, small blocks first.
+"""Which pairs of records are worth comparing: those that share a key few records have.
 
 A feature table comes in, candidate pairs come out. Every rule gives a record one key or several; records that share a
-key are candidates. The smallest blocks of all rules come first and larger ones while the budget lasts, so one enormous
-block of equal values costs nothing and its rule still serves the rest.
+key are candidates when their block is no larger than the rule's cap. Training finds the caps (`learn_caps`): the
+smallest blocks of all rules come first and larger ones while the budget lasts, so one enormous block of equal values
+costs nothing and its rule still serves the rest. With caps given, what is a candidate follows from the records alone.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import numpy as np
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from identity_graph.errors import ModelError
+from identity_graph.matching.blocking_rules import BlockingRule
 from identity_graph.matching.engine import Connection
 from identity_graph.tables import Table
 
-__all__ = ["BlockingRule", "all_pairs", "blocking_rules", "candidate_pairs", "pack", "unpack"]
+__all__ = ["ALL_PAIRS", "all_pairs", "candidate_pairs", "learn_caps", "pack", "unpack"]
+
+ALL_PAIRS = "(all pairs)"
+"""The rule that gives every record the same key; its cap is the largest table in which every pair is compared."""
 
 _SHIFT = np.int64(32)
 _MASK = np.int64(0xFFFFFFFF)
@@ -27,101 +34,6 @@ _SIZE_BANDS = (
     (2, 3), (4, 6), (7, 10), (11, 16), (17, 25), (26, 40), (41, 70), (71, 150), (151, 400), (401, 1_000),
 )  # fmt: skip
 """Small blocks of every rule are used before larger ones of any: the fewer share a key, the more it says."""
-
-
-@dataclass(frozen=True, slots=True)
-class BlockingRule:
-    """A key whose equality makes two records candidates.
-
-    Attributes:
-        name: the parts of the key, such as `family+birth_date`.
-        parts: SQL expressions over the feature table, joined by AND.
-        exploded: feature column holding a list; the record has one key for each of its items.
-    """
-
-    name: str
-    parts: tuple[str, ...] = ()
-    exploded: str | None = None
-
-
-_PARTS = {
-    "given": ("given", "given"),
-    "family": ("family", "family"),
-    "given3": ("given", "left(given, 3)"),
-    "family4": ("family", "left(family, 4)"),
-    "initial": ("given", "left(given, 1)"),
-    "given_sound": ("given_sound", "given_sound"),
-    "family_sound": ("family_sound", "family_sound"),
-    "both_names": ("given", "least(given, family) || ' ' || greatest(given, family)"),
-    "birth_date": ("birth_date", "case when length(birth_date) = 8 then birth_date end"),
-    "birth_year": ("birth_date", "left(birth_date, 4)"),
-    "birth_day": ("birth_date", "case when length(birth_date) = 8 then right(birth_date, 4) end"),
-    "birth_month": ("birth_date", "case when length(birth_date) >= 6 then left(birth_date, 6) end"),
-    "day_sorted": (
-        "birth_date",
-        "case when length(birth_date) = 8 then left(birth_date, 4) || least(substr(birth_date, 5, 2), "
-        "substr(birth_date, 7, 2)) || greatest(substr(birth_date, 5, 2), substr(birth_date, 7, 2)) end",
-    ),
-    "postcode": ("postcode", "postcode"),
-    "district": ("postcode", "case when length(postcode) >= 5 then left(postcode, -3) else postcode end"),
-    "city": ("city", "city"),
-    "street": ("street", "street"),
-    "house_number": ("house_number", "house_number"),
-    "address": ("address", "address"),
-    "email": ("email", "email"),
-    "email_local": ("email_local", "email_local"),
-    "phone": ("phone", "phone"),
-    "phone_tail": ("phone_tail", "phone_tail"),
-    "company": ("company", "company"),
-    "name": ("name", "name"),
-    "name_sorted": ("name_sorted", "name_sorted"),
-    "name5": ("name", "left(name, 5)"),
-    "sorted6": ("name_sorted", "left(name_sorted, 6)"),
-    "gender": ("gender", "gender"),
-    "national_id": ("national_id", "national_id"),
-    "account_id": ("account_id", "account_id"),
-    "loyalty_card": ("loyalty_card", "loyalty_card"),
-    "user_id": ("user_id", "user_id"),
-    "device_id": ("device_id", "device_id"),
-    "anonymous_id": ("anonymous_id", "anonymous_id"),
-    "point": ("latitude", "round(latitude, 2) || ' ' || round(longitude, 2)"),
-}
-
-_RULES = """
-national_id account_id loyalty_card user_id device_id anonymous_id email phone email_local phone_tail
-name name_sorted both_names company address+district address+city address postcode+house_number
-given+family birth_date+given birth_date+family birth_date+initial birth_date+family_sound birth_date+given_sound
-birth_date+postcode birth_date+district birth_date+city birth_date+gender birth_date
-day_sorted+family day_sorted+given
-birth_year+family_sound+initial birth_year+family+given3 birth_day+family_sound birth_day+given birth_month+family_sound
-birth_month+given birth_year+family4+given3 birth_year+given+postcode birth_year+given+district
-family_sound+given_sound family_sound+initial family4+given3 family4+district family_sound+postcode given+postcode
-given+district given_sound+postcode family+city given+city family_sound+given3 family_sound+given_sound+city
-street+family street+given postcode+initial
-name5+postcode name5+city name5+district name5 sorted6 name5+street sorted6+city point+name5 point
-company+postcode company+city company+family company+given street+house_number street+city
-phone_tail+initial email_local+initial
-""".split()  # noqa: SIM905  (a table of rules reads better than a list of seventy strings)
-
-
-def blocking_rules(columns: Set[str]) -> tuple[BlockingRule, ...]:
-    """List the rules the features allow, in a fixed order; attributes with a name of their own join with names."""
-    rules = []
-    for rule in _RULES:
-        parts = rule.split("+")
-        if all(_PARTS[part][0] in columns for part in parts):
-            rules.append(BlockingRule(rule, tuple(_PARTS[part][1] for part in parts)))
-    anchors = [part for part in ("family_sound", "given_sound", "name5", "birth_year") if _PARTS[part][0] in columns]
-    for own in sorted(column for column in columns if column.startswith("own_")):
-        if f"{own}_rare" in columns or own.endswith("_tokens"):
-            continue
-        if own.endswith("_rare"):
-            rules.append(BlockingRule(own, exploded=own))
-            continue
-        rules.extend(BlockingRule(f"{own}+{anchor}", (own, _PARTS[anchor][1])) for anchor in anchors)
-    words = ("name_tokens", "company_tokens")
-    rules.extend(BlockingRule(column, exploded=column) for column in words if column in columns)
-    return tuple(rules)
 
 
 def pack(left: NDArray[np.int64], right: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -148,46 +60,101 @@ def all_pairs(count: int) -> NDArray[np.int64]:
 
 
 def candidate_pairs(
-    connection: Connection, features: Table, rules: Sequence[BlockingRule], budget: int
+    connection: Connection, features: Table, rules: Sequence[BlockingRule], caps: Mapping[str, int], ceiling: int
 ) -> NDArray[np.int64]:
-    """Collect the candidate pairs of all rules within a budget.
+    """Find the pairs that share a key of some rule whose block is within the rule's cap.
 
     Args:
         connection: an open engine.
         features: feature table with a `row` column.
         rules: rules whose columns exist in `features`.
-        budget: pairs allowed in total, before pairs found by several rules are merged.
+        caps: rule name -> records its blocks may hold; rules that are not named give no candidates.
+        ceiling: pairs that may be found in total.
 
     Returns:
         Packed pairs, sorted, each once.
+
+    Raises:
+        ModelError: the data have outgrown the caps: they give more pairs than the ceiling.
     """
     count = features.num_rows
-    if count * (count - 1) // 2 <= budget:
+    if count <= caps.get(ALL_PAIRS, 0):
         return all_pairs(count)
-    blocks = [_blocks(rows, keys) for rows, keys in _keys_of_rules(connection, features, rules)]
-    found = np.zeros(0, dtype=np.int64)
-    for smallest, largest in _SIZE_BANDS:
-        found = _with_band(found, [(each.cost(smallest, largest), each) for each in blocks], smallest, largest, budget)
-        if len(found) > _FULL * budget:
-            break
+    used = [rule for rule in rules if rule.name in caps]
+    found, held = np.zeros(0, dtype=np.int64), 0
+    waiting: list[NDArray[np.int64]] = []
+    for rule, blocks in _blocks_of_rules(connection, features, used):
+        cost = blocks.cost(2, caps[rule.name])
+        if cost <= ceiling < held + cost:
+            # Rules find many pairs twice, so what counts are the pairs counted once.
+            found, waiting = _distinct(np.concatenate([found, *waiting])), []
+            held = len(found)
+        if cost > ceiling or held > ceiling:
+            raise _outgrown(rule, ceiling, count)
+        waiting.append(blocks.pairs(2, caps[rule.name]))
+        held += cost
+    found = _distinct(np.concatenate([found, *waiting]))
+    if len(found) > ceiling:
+        raise _outgrown(used[-1], ceiling, count)
     return found
 
 
+def _outgrown(rule: BlockingRule, ceiling: int, count: int) -> ModelError:
+    return ModelError(
+        f"The model's blocking rules (the last was {rule.name}) give more than {ceiling:,} pairs of {count:,} records.",
+        ids=[rule.name],
+        next_step="The data have outgrown the model: train it again on them.",
+    )
+
+
+def learn_caps(
+    connection: Connection, features: Table, rules: Sequence[BlockingRule], budget: int, whole: int
+) -> tuple[dict[str, int], NDArray[np.int64]]:
+    """Find how large the blocks of each rule may be for the candidates to stay within a budget.
+
+    Args:
+        connection: an open engine.
+        features: feature table with a `row` column.
+        rules: rules whose columns exist in `features`.
+        budget: pairs allowed in total, each counted once.
+        whole: records up to which every pair is compared.
+
+    Returns:
+        Rule name -> cap, 2 or more, without the rules that not even blocks of two fit for; and what `candidate_pairs`
+        finds with these caps.
+    """
+    found = np.zeros(0, dtype=np.int64)
+    caps = {ALL_PAIRS: whole}
+    offers = list(_blocks_of_rules(connection, features, rules))
+    for smallest, largest in _SIZE_BANDS:
+        found, offers = _with_band(found, offers, smallest, largest, budget)
+        caps.update((rule.name, largest) for rule, _ in offers)
+        if len(found) > _FULL * budget:
+            break
+    return caps, all_pairs(features.num_rows) if features.num_rows <= whole else found
+
+
 def _with_band(
-    found: NDArray[np.int64], offers: list[tuple[int, _Blocks]], smallest: int, largest: int, budget: int
-) -> NDArray[np.int64]:
-    """Add the pairs of one band of block sizes, cheapest rules first, while the budget lasts."""
-    band, spent = [found], len(found)
-    for cost, blocks in sorted((offer for offer in offers if offer[0]), key=lambda offer: offer[0]):
+    found: NDArray[np.int64], offers: Sequence[_Offer], smallest: int, largest: int, budget: int
+) -> tuple[NDArray[np.int64], list[_Offer]]:
+    """Add the pairs of one band of block sizes, cheapest rules first, while the budget lasts.
+
+    Returns:
+        All pairs, and the rules that fitted; the others take no part in larger bands.
+    """
+    band, spent, fitting = [found], len(found), []
+    for rule, blocks in sorted(offers, key=lambda offer: offer[1].cost(smallest, largest)):
+        cost = blocks.cost(smallest, largest)
         if spent + cost > budget and len(band) > 1:
             # Rules find many pairs twice, so room is judged by the pairs counted once.
             band = [_distinct(np.concatenate(band))]
             spent = len(band[0])
-        if spent + cost > budget:
+        if cost and spent + cost > budget:
             break
+        fitting.append((rule, blocks))
         band.append(blocks.pairs(smallest, largest))
         spent += cost
-    return _distinct(np.concatenate(band)) if len(band) > 1 else band[0]
+    return _distinct(np.concatenate(band)), fitting
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,6 +180,9 @@ class _Blocks:
         return np.concatenate(found)
 
 
+_Offer: TypeAlias = tuple[BlockingRule, _Blocks]
+
+
 def _blocks(rows: NDArray[np.int32], keys: NDArray[np.uint64]) -> _Blocks:
     """Group rows by key; key and row are sorted as one number, which is several times faster than an argsort.
 
@@ -230,27 +200,24 @@ def _blocks(rows: NDArray[np.int32], keys: NDArray[np.uint64]) -> _Blocks:
     return _Blocks(members, sizes[shared].astype(np.int64), edges[shared].astype(np.int64))
 
 
-def _keys_of_rules(
-    connection: Connection, features: Table, rules: Sequence[BlockingRule]
-) -> Iterator[tuple[NDArray[np.int32], NDArray[np.uint64]]]:
-    """Yield for each rule the rows that have a key and their keys, several rules to one reading of the features."""
+def _blocks_of_rules(connection: Connection, features: Table, rules: Sequence[BlockingRule]) -> Iterator[_Offer]:
+    """Yield the blocks of each rule, several rules to one reading of the features."""
     plain = [rule for rule in rules if rule.exploded is None]
     for first in range(0, len(plain), _RULES_AT_ONCE):
-        keys = [
-            f"({' || chr(31) || '.join(f'({part})' for part in rule.parts)})" for rule in plain[first:][:_RULES_AT_ONCE]
-        ]
+        read = plain[first : first + _RULES_AT_ONCE]
         chosen = ", ".join(
-            f"case when {key} is null then 0::ubigint else hash({key}) end as k{n}" for n, key in enumerate(keys)
+            f"case when {rule.key} is null then 0::ubigint else hash({rule.key}) end as k{n}"
+            for n, rule in enumerate(read)
         )
         connection.register("features_in", features)
         result = connection.execute(f"select {chosen} from features_in").fetchnumpy()
         connection.unregister("features_in")
-        for place in range(len(keys)):
+        for place, rule in enumerate(read):
             rows = np.flatnonzero(result[f"k{place}"])
-            yield rows.astype(np.int32), result[f"k{place}"][rows]
+            yield rule, _blocks(rows.astype(np.int32), result[f"k{place}"][rows])
     for rule in rules:
         if rule.exploded is not None:
-            yield _exploded_keys(features, rule.exploded)
+            yield rule, _blocks(*_exploded_keys(features, rule.exploded))
 
 
 def _exploded_keys(features: Table, column: str) -> tuple[NDArray[np.int32], NDArray[np.uint64]]:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Sequence
 from typing import Any, TypeAlias
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from identity_graph.normalise import fold
 
-__all__ = ["coalesced", "fold_column", "is_empty", "map_distinct", "rare_words", "words_column"]
+__all__ = ["coalesced", "flat", "fold_column", "is_empty", "map_distinct", "rare_words", "words_column"]
 
 Array: TypeAlias = "pa.Array"
 
@@ -52,22 +53,12 @@ def words_column(column: Any) -> Array:
     return map_distinct(column, words, pa.list_(pa.string()))
 
 
-def rare_words(words: Any, texts: Any, elsewhere: Collection[str] = ()) -> Array:
-    """Keep the words that few distinct texts carry: at most one in 300, or three.
-
-    Distinct texts are counted, not records, so a name written the same way many times stays rare.
-
-    Args:
-        words: list column of each record's words.
-        texts: the text column the words came from.
-        elsewhere: words that other attributes say already, such as the words of cities; they never count as rare.
-    """
-    distinct = flat(texts).dictionary_encode()
-    first = pc.index_in(pa.array(range(len(distinct.dictionary)), pa.int32()), value_set=distinct.indices)
-    lists = words.take(first)
-    counted = pc.value_counts(lists.flatten())
-    limit = max(3, len(distinct.dictionary) // 300)
-    common = set(counted.filter(pc.greater(counted.field("counts"), limit)).field("values").to_pylist())
-    common.update(elsewhere)
-    kept = [[word for word in each if word not in common] if each else None for each in lists.to_pylist()]
-    return pa.array(kept, pa.list_(pa.string())).take(distinct.indices)
+def rare_words(words: Any, common: Collection[str]) -> Array:
+    """Keep the words of each list that are not common; a list may end up empty, null stays null."""
+    lists = flat(words)
+    lengths = np.asarray(pc.fill_null(pc.list_value_length(lists), 0))
+    items = lists.flatten()
+    kept = np.asarray(pc.invert(pc.is_in(items, value_set=pa.array(sorted(common), pa.string()))))
+    before = np.concatenate(([0], np.cumsum(kept)))
+    ends = before[np.concatenate(([0], np.cumsum(lengths)))]
+    return pa.ListArray.from_arrays(pa.array(ends, pa.int32()), items.filter(pa.array(kept)), mask=pc.is_null(lists))

@@ -1,35 +1,54 @@
 """Canonical attributes to the columns that comparisons read and blocking keys are made of.
 
 A record table and the roles of its attributes come in, a feature table with one row per record (in the same order)
-comes out. Values repeat, so every text is worked on once per distinct value. Pure: the same table gives the same
-features whatever else has been loaded.
+comes out. Values repeat, so every text is worked on once per distinct value. Pure: what a record's features are
+follows from the record and the vocabulary of the model, whatever other records there are.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, TypeAlias
 
 import pyarrow as pa
 import pyarrow.compute as pc
+from anyascii import anyascii
 
 from identity_graph.matching.address_features import address_features
-from identity_graph.matching.columns import coalesced, fold_column, is_empty, map_distinct, rare_words, words_column
-from identity_graph.matching.name_features import NAME_PARTS, name_features, words_elsewhere
+from identity_graph.matching.columns import (
+    coalesced,
+    flat,
+    fold_column,
+    is_empty,
+    map_distinct,
+    rare_words,
+    words_column,
+)
+from identity_graph.matching.name_features import NAME_PARTS, name_features
+from identity_graph.matching.vocabulary import (
+    COLUMN_TYPES,
+    Vocabulary,
+    common_items,
+    common_words,
+    words_elsewhere,
+)
 from identity_graph.normalise import company_key, email_key, fold
 from identity_graph.roles import IDENTIFIER_ROLES, Role
 from identity_graph.tables import Table
 
-__all__ = ["FEATURES_VERSION", "build_features", "feature_name"]
+__all__ = ["FEATURES_VERSION", "build_features", "feature_name", "learn_features"]
 
-FEATURES_VERSION = "2"
+FEATURES_VERSION = "3"
 """Changes whenever the same records would give other features; a model only scores features of its own version."""
 
 Array: TypeAlias = "pa.Array"
 
 _ALWAYS = NAME_PARTS | {"email_own"}
 """Columns kept even where empty, because comparisons read them beside others."""
+_NAMES_OF_WORDS = frozenset({"name", "company"})
+"""Columns whose rare words say much; their words are in `<column>_tokens`."""
 _PLAIN_IDENTIFIERS = IDENTIFIER_ROLES - {Role.EMAIL, Role.PHONE}
 
 
@@ -38,40 +57,109 @@ def feature_name(attribute: str) -> str:
     return "own_" + re.sub(r"\W", "_", attribute.lower())
 
 
-def build_features(records: Table, roles: Mapping[str, Role]) -> Table:
-    """Compute every feature the roles allow; columns without any value are left out.
+def build_features(records: Table, roles: Mapping[str, Role], vocabulary: Vocabulary) -> Table:
+    """Compute the features a vocabulary knows; a row's features are those of that row alone.
 
     Args:
-        records: record table sorted by key, attributes as canonical text.
+        records: record table, attributes as canonical text.
         roles: role of each attribute; attributes without a role, or absent from the table, are ignored.
+        vocabulary: what was learnt in training.
 
     Returns:
-        `row` (int32, the position in `records`), `source` (text) and the features, one row per record.
+        `row` (int32, the position in `records`), `source` (text) and every column of the vocabulary, one row per
+        record in the order of `records`.
     """
+    by_role, named = _by_role(records, roles)
+    features = _plain_features(by_role, named, "given" in vocabulary.columns)
+    return _table(records, _with_rare(features, vocabulary), vocabulary)
+
+
+def learn_features(records: Table, roles: Mapping[str, Role]) -> tuple[Vocabulary, Table]:
+    """Learn the vocabulary of a training table, and compute its features on the way.
+
+    Args:
+        records: record table, attributes as canonical text.
+        roles: role of each attribute.
+
+    Returns:
+        The vocabulary and what `build_features` makes of the table with it. Columns without any value are left out.
+    """
+    by_role, named = _by_role(records, roles)
+    # Where any source gives the parts of a name, names are compared by their parts.
+    in_parts = Role.GIVEN_NAME in by_role or Role.FAMILY_NAME in by_role
+    features = _plain_features(by_role, named, in_parts)
+    common = {
+        column: common_words(features[f"{column}_tokens"], features[column])
+        for column in sorted(_NAMES_OF_WORDS)
+        if column in features
+    }
+    common |= {
+        column: common_items(features[column])
+        for column in (feature_name(attribute) for attribute, (role, _) in named.items() if role is Role.ENTITY_LIST)
+    }
+    kinds = {kind: name for name, kind in COLUMN_TYPES.items()}
+    every = Vocabulary(
+        {name: kinds[column.type] for name, column in features.items()},
+        common,
+        words_elsewhere(by_role) if common.keys() & _NAMES_OF_WORDS else frozenset(),
+    )
+    features = _with_rare(features, every)
+    said = {name for name, column in features.items() if name in _ALWAYS or not is_empty(column)}
+    vocabulary = replace(
+        every,
+        columns={name: kinds[features[name].type] for name in sorted(said)},
+        common={column: words for column, words in common.items() if f"{column}_rare" in said},
+    )
+    return vocabulary, _table(records, features, vocabulary)
+
+
+def _by_role(
+    records: Table, roles: Mapping[str, Role]
+) -> tuple[dict[Role, list[Array]], dict[str, tuple[Role, Array]]]:
+    """Return the columns that hold any value, by role and by attribute."""
     by_role: dict[Role, list[Array]] = {}
     named: dict[str, tuple[Role, Array]] = {}
     for attribute in sorted(roles):
         if attribute not in records.column_names:
             continue
-        column = records.column(attribute)
-        column = pc.cast(column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column, pa.string())
+        column = pc.cast(flat(records.column(attribute)), pa.string())
         if is_empty(column):
             continue
         by_role.setdefault(roles[attribute], []).append(column)
         named[attribute] = (roles[attribute], column)
+    return by_role, named
+
+
+def _plain_features(
+    by_role: Mapping[Role, list[Array]], named: Mapping[str, tuple[Role, Array]], in_parts: bool
+) -> dict[str, Array]:
+    """Compute the features that need no vocabulary."""
     features: dict[str, Array] = {}
-    features.update(name_features(by_role))
+    features.update(name_features(by_role, in_parts))
     features.update(_birth_date(by_role))
     features.update(_contact(by_role))
     features.update(_beyond_the_name(features))
     features.update(address_features(by_role))
     features.update(_identifiers(by_role))
     features.update(_own_attributes(named))
+    return features
+
+
+def _with_rare(features: Mapping[str, Array], vocabulary: Vocabulary) -> dict[str, Array]:
+    """Add the words and items that are rare by the vocabulary."""
+    rare = {}
+    for column in vocabulary.common:
+        words = column if vocabulary.columns[column] == "list" else f"{column}_tokens"
+        if words in features:
+            rare[f"{column}_rare"] = rare_words(features[words], vocabulary.silent(column))
+    return {**features, **rare}
+
+
+def _table(records: Table, features: Mapping[str, Array], vocabulary: Vocabulary) -> Table:
     columns: dict[str, Any] = {"row": pa.array(range(records.num_rows), pa.int32())}
     columns["source"] = _source(records)
-    columns.update(
-        {name: column for name, column in sorted(features.items()) if name in _ALWAYS or not is_empty(column)}
-    )
+    for name, kind in vocabulary.columns.items():
+        columns[name] = features[name] if name in features else pa.nulls(records.num_rows, COLUMN_TYPES[kind])
     return pa.table(columns)
 
 
@@ -93,7 +181,7 @@ def _birth_date(by_role: Mapping[Role, list[Array]]) -> dict[str, Array]:
 def _contact(by_role: Mapping[Role, list[Array]]) -> dict[str, Array]:
     features: dict[str, Array] = {}
     if Role.EMAIL in by_role:
-        features["email"] = map_distinct(coalesced(by_role[Role.EMAIL]), lambda text: email_key(text) or None)
+        features["email"] = map_distinct(coalesced(by_role[Role.EMAIL]), lambda text: anyascii(email_key(text)) or None)
         local = pc.replace_substring_regex(features["email"], r"@.*$", "")
         features["email_local"] = pc.if_else(pc.greater(pc.utf8_length(local), 3), local, None)
     if Role.PHONE in by_role:
@@ -104,7 +192,6 @@ def _contact(by_role: Mapping[Role, list[Array]]) -> dict[str, Array]:
     if Role.COMPANY in by_role:
         features["company"] = map_distinct(coalesced(by_role[Role.COMPANY]), lambda text: company_key(text) or None)
         features["company_tokens"] = words_column(features["company"])
-        features["company_rare"] = rare_words(features["company_tokens"], features["company"], words_elsewhere(by_role))
     if Role.GENDER in by_role:
         features["gender"] = fold_column(coalesced(by_role[Role.GENDER]))
     return features
@@ -151,7 +238,6 @@ def _own_attributes(named: Mapping[str, tuple[Role, Array]]) -> dict[str, Array]
             features[name] = map_distinct(column, _number, pa.float64())
         elif role is Role.ENTITY_LIST:
             features[name] = map_distinct(column, _items, pa.list_(pa.string()))
-            features[f"{name}_rare"] = _rare_items(features[name])
     return features
 
 
@@ -166,12 +252,3 @@ def _number(text: str) -> float | None:
 def _items(text: str) -> list[str] | None:
     items = {fold(item) for item in text.split("|")}
     return sorted(item for item in items if len(item) > 1 and item != "none") or None
-
-
-def _rare_items(lists: Array) -> Array:
-    """Keep the items that few records carry: at most ten, or half a percent of the records."""
-    counted = pc.value_counts(lists.flatten())
-    counts = dict(zip(counted.field("values").to_pylist(), counted.field("counts").to_pylist(), strict=True))
-    limit = max(10, len(lists) // 200)
-    kept = [None if items is None else [item for item in items if counts[item] <= limit] for items in lists.to_pylist()]
-    return pa.array(kept, pa.list_(pa.string()))

@@ -1,22 +1,22 @@
 """Names of people and businesses to comparable columns.
 
-Sources that give the parts of a name and sources that give it whole meet in the same columns: where any source has
-parts, whole names are parsed into parts; where none has, the whole name is compared by its words.
+Sources that give the parts of a name and sources that give it whole meet in the same columns: parts, into which whole
+names are parsed, where the model compares parts; otherwise the whole name, compared by its words.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from typing import TypeAlias
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from identity_graph.matching.columns import coalesced, fold_column, map_distinct, rare_words, words_column
+from identity_graph.matching.columns import coalesced, fold_column, map_distinct, words_column
 from identity_graph.normalise import fold, nickname_groups, parse_full_name, phonetic
 from identity_graph.roles import Role
 
-__all__ = ["NAME_PARTS", "name_features", "words_elsewhere"]
+__all__ = ["NAME_PARTS", "name_features"]
 
 Array: TypeAlias = "pa.Array"
 
@@ -26,17 +26,32 @@ NAME_PARTS = frozenset({"given", "family", "given_groups", "given_sound", "famil
 _TEXTS = pa.list_(pa.string())
 
 
-def name_features(by_role: Mapping[Role, list[Array]]) -> dict[str, Array]:
+def name_features(by_role: Mapping[Role, list[Array]], in_parts: bool) -> dict[str, Array]:
     """Compute name columns from the name attributes present.
 
+    Args:
+        by_role: columns of each role.
+        in_parts: names are compared by their parts.
+
     Returns:
-        `given`, `family`, `middle` with their groups, sounds and words when any source gives parts; otherwise
-        `name`, `name_sorted`, `name_tokens` when names come whole; nothing without names.
+        `given`, `family`, `middle` with their groups, sounds and words, or `name`, `name_sorted`, `name_tokens`;
+        nothing without names.
     """
     whole = coalesced(by_role[Role.FULL_NAME]) if Role.FULL_NAME in by_role else None
-    if Role.GIVEN_NAME in by_role or Role.FAMILY_NAME in by_role:
+    parts = [role for role in (Role.GIVEN_NAME, Role.FAMILY_NAME) if role in by_role]
+    if whole is None and not parts:
+        return {}
+    if in_parts:
         return _parts(by_role, whole)
-    return {} if whole is None else _whole(whole, words_elsewhere(by_role))
+    if parts:
+        joined = _joined([coalesced(by_role[role]) for role in parts])
+        whole = joined if whole is None else coalesced([whole, joined])
+    return _whole(whole)
+
+
+def _joined(parts: list[Array]) -> Array:
+    """Write the parts of a name as one text; empty without any."""
+    return pc.utf8_trim(pc.binary_join_element_wise(*[pc.fill_null(part, "") for part in parts], " "), " ")
 
 
 def _parts(by_role: Mapping[Role, list[Array]], whole: Array | None) -> dict[str, Array]:
@@ -67,28 +82,13 @@ def _parsed(whole: Array, part: str) -> Array:
     return map_distinct(whole, parse)
 
 
-def _whole(whole: Array, elsewhere: Collection[str]) -> dict[str, Array]:
+def _whole(whole: Array) -> dict[str, Array]:
     name = fold_column(whole)
-    words = words_column(name)
     return {
         "name": name,
         "name_sorted": map_distinct(name, lambda text: " ".join(sorted(text.split(" ")))),
-        "name_tokens": words,
-        "name_rare": rare_words(words, name, elsewhere),
+        "name_tokens": words_column(name),
     }
-
-
-def words_elsewhere(by_role: Mapping[Role, list[Array]]) -> set[str]:
-    """Collect the words of places and categories, singular and plural: repeated in a name they say nothing new."""
-    texts = {
-        fold(text)
-        for role in (Role.CITY, Role.REGION, Role.COUNTRY, Role.PLACE, Role.CATEGORY)
-        for column in by_role.get(role, ())
-        for text in pc.unique(column).to_pylist()
-        if text
-    }
-    words = {word for text in texts for word in text.split(" ")}
-    return words | {word.removesuffix("s") for word in words} | {f"{word}s" for word in words}
 
 
 def _all_words(given: Array, family: Array, whole: Array | None) -> Array:

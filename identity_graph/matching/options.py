@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,6 +24,8 @@ class MatchingOptions:
         minimum_weight: pairs below this match weight (log2 odds) are not returned.
         pairs_floor: this many pairs are always affordable; up to it, every pair of records is compared.
         pairs_per_record: candidate pairs allowed for each record above the floor.
+        pairs_growth: a model given may find this many times the pairs that training on the same records would allow;
+            with more, the data have outgrown it.
         sample_pairs: random pairs that tell how often strangers agree, and candidate pairs used for training.
     """
 
@@ -33,13 +36,15 @@ class MatchingOptions:
     minimum_weight: float = -6.0
     pairs_floor: int = 2_000_000
     pairs_per_record: int = 4
+    pairs_growth: int = 4
     sample_pairs: int = 600_000
 
     def __post_init__(self) -> None:
-        if self.threads < 0 or self.pairs_floor < 0 or self.pairs_per_record < 1 or self.sample_pairs < 1000:
+        lowest = {"threads": 0, "pairs_floor": 0, "pairs_per_record": 1, "pairs_growth": 1, "sample_pairs": 1000}
+        wrong = [name for name, least in lowest.items() if getattr(self, name) < least]
+        if wrong:
             raise InvalidSettingError(
-                "Matching needs threads >= 0, pairs_floor >= 0, pairs_per_record >= 1 and sample_pairs >= 1000.",
-                ids=["threads", "pairs_floor", "pairs_per_record", "sample_pairs"],
+                f"Matching needs {', '.join(f'{name} >= {lowest[name]}' for name in wrong)}.", ids=wrong
             )
 
     @property
@@ -50,3 +55,8 @@ class MatchingOptions:
     def pairs_budget(self, records: int) -> int:
         """Candidate pairs allowed for a table of `records` records."""
         return max(self.pairs_floor, self.pairs_per_record * records)
+
+    @property
+    def whole_table(self) -> int:
+        """The largest number of records of which every pair is within the budget."""
+        return max((1 + math.isqrt(1 + 8 * self.pairs_floor)) // 2, 2 * self.pairs_per_record + 1)

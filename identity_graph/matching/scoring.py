@@ -11,7 +11,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from identity_graph.errors import InvalidSettingError
+from identity_graph.errors import InvalidSettingError, ModelError
 from identity_graph.matching.artefact import MatchModel
 from identity_graph.matching.blocking import pack, unpack
 from identity_graph.matching.completion import unknown_pairs
@@ -20,8 +20,6 @@ from identity_graph.matching.splink_model import Scorer
 from identity_graph.tables import PAIR_SCHEMA, Table
 
 __all__ = ["Completion", "complete", "score"]
-
-_TYPES = {"text": pa.string(), "number": pa.float64(), "list": pa.list_(pa.string())}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +42,7 @@ def score(prepared: Prepared, model: MatchModel, evidence: bool = False) -> Tabl
     """Weigh the candidate pairs.
 
     Args:
-        prepared: the record table's preparation.
+        prepared: the record table's preparation, by this model or for training it.
         model: a trained model.
         evidence: add one column `mw_<comparison>` per comparison, in bits, and `mw_neighbours`, what speaks for two
             people of one household, street or office instead; they and the prior add up to the weight.
@@ -103,10 +101,12 @@ def _packed(wanted: Completion, prepared: Prepared) -> NDArray[np.int64]:
 def _weigh(
     prepared: Prepared, model: MatchModel, packed: NDArray[np.int64], evidence: bool, lowest: float | None
 ) -> Table:
+    if prepared.vocabulary != model.vocabulary:
+        raise ModelError("These records were prepared for another model.", next_step="Prepare them with this one.")
     if len(packed) == 0 or not model.comparisons:
         return _unweighed(packed, model, evidence)
     left, right = unpack(packed)
-    features = _completed(prepared.features, model)
+    features = prepared.features.select(["row", "source", *model.columns])
     pairs = pa.table({"left": left, "right": right})
     scored = Scorer(prepared.connection, features, model).weigh(pairs, lowest, evidence)
     return _sorted(scored.cast(_schema(model, evidence)))
@@ -114,14 +114,6 @@ def _weigh(
 
 def _sorted(pairs: Table) -> Table:
     return pairs.take(pa.array(np.argsort(pack(pairs["left"].to_numpy(), pairs["right"].to_numpy()))))
-
-
-def _completed(features: Table, model: MatchModel) -> Table:
-    """Add the columns the model reads and these records lack, without values."""
-    for column, kind in model.column_types.items():
-        if column not in features.column_names:
-            features = features.append_column(column, pa.nulls(features.num_rows, _TYPES[kind]))
-    return features.select(["row", "source", *model.column_types])
 
 
 def _schema(model: MatchModel, evidence: bool) -> pa.Schema:

@@ -30,7 +30,6 @@ from identity_graph.matching.model_builder import build_comparisons
 from identity_graph.matching.options import MatchingOptions
 from identity_graph.matching.preparation import Prepared
 from identity_graph.matching.splink_model import neighbour_bits, splink_settings
-from identity_graph.tables import Table
 
 __all__ = ["train"]
 
@@ -78,8 +77,9 @@ def train(prepared: Prepared) -> MatchModel:
         },
         roles={attribute: roles[attribute] for attribute in sorted(roles)},
         labels={comparison.name: comparison.label for comparison in comparisons},
-        blocking=tuple(rule.name for rule in prepared.rules),
-        column_types=_column_types(features, comparisons),
+        blocking=dict(prepared.blocking),
+        columns=tuple(sorted({column for comparison in comparisons for column in comparison.columns})),
+        vocabulary=prepared.vocabulary,
         structure=structure,
         frequencies={
             column: pa.table(
@@ -235,9 +235,3 @@ def _with_average_frequencies(
             if claim.rarity is not None:
                 u[place][level] = frequencies[claim.rarity].average(same_person.get(claim.rarity, 0.0))
     return replace(current, u=tuple(tuple(shares) for shares in u))
-
-
-def _column_types(features: Table, comparisons: Sequence[Comparison]) -> dict[str, str]:
-    kinds = {pa.string(): "text", pa.float64(): "number", pa.list_(pa.string()): "list"}
-    columns = sorted({column for comparison in comparisons for column in comparison.columns})
-    return {column: kinds[features.schema.field(column).type] for column in columns}

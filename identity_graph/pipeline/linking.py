@@ -158,7 +158,7 @@ def _scored(
     """Train where there is no model yet, and weigh all pairs that matter."""
     with ExitStack() as open_until_scored:
         with stages.stage("Find candidate pairs") as stage:
-            prepared = open_until_scored.enter_context(prepare(records, roles, options.matching))
+            prepared = open_until_scored.enter_context(prepare(records, roles, options.matching, model))
             stage.count(len(prepared.candidates))
         if model is None:
             with stages.stage("Train the model") as stage:

@@ -26,7 +26,7 @@ def score(
     extra_pairs: Table | None = None,
     evidence: bool = False,
 ) -> Table:
-    with matching.prepare(records, roles, options) as prepared:
+    with matching.prepare(records, roles, options, model) as prepared:
         pairs = matching.score(prepared, model, evidence)
         if extra_pairs is None:
             return pairs

@@ -9,7 +9,9 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from identity_graph.errors import InvalidSettingError
+from identity_graph import matching
+from identity_graph.errors import InvalidSettingError, ModelError
+from identity_graph.matching import prepare
 from identity_graph.roles import Role
 from identity_graph.tables import PAIR_SCHEMA, require
 from tests.matching.once import score, train
@@ -92,3 +94,21 @@ def test_a_source_layout_with_whole_names_meets_one_with_parts(persons, roles, s
     same = person[left] == person[right]
     agreeing = pairs["mw_family_name"].to_numpy()[across & same]
     assert (agreeing > 3).mean() > 0.6
+
+
+def test_records_prepared_for_another_model_are_refused(persons, roles, trained, small_options):
+    other = {name: role for name, role in roles.items() if name != "email"}
+    with prepare(persons[0], other, small_options) as prepared, pytest.raises(ModelError, match="another model"):
+        matching.score(prepared, trained)
+
+
+def test_a_pair_weighs_the_same_whatever_records_are_around(persons, roles, trained, small_options):
+    table = persons[0]
+    pairs = score(table, roles, trained, small_options)
+    some = pa.array([int(row) for row in np.unique(pairs["left"].to_numpy()[:40])] + [table.num_rows - 1])
+    few = score(table.take(some), roles, trained, small_options)
+    weights = {(pair["left"], pair["right"]): pair["match_weight"] for pair in pairs.to_pylist()}
+    rows = some.to_pylist()
+    both = [(weights.get((rows[pair["left"]], rows[pair["right"]])), pair["match_weight"]) for pair in few.to_pylist()]
+    assert any(before is not None for before, _ in both)
+    assert all(before is None or before == now for before, now in both)
