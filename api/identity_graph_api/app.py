@@ -24,6 +24,7 @@ from identity_graph_api.routers import (
     customers,
     decisions,
     explain,
+    modelling,
     operations,
     records,
     rejected,
@@ -61,7 +62,7 @@ def create_app(settings: Settings, graph: Graph | None = None) -> FastAPI:
     )
     app.state.keys = KeyRing.from_settings(settings)
     guarded = [Depends(check_key)]
-    for module in (customers, search, records, explain, review, decisions, segments, rejected):
+    for module in (customers, search, records, explain, review, decisions, segments, rejected, modelling):
         # The prefix stands in the routers themselves, so that a matched route knows its whole template.
         app.include_router(module.router, dependencies=guarded)
     app.include_router(operations.open_router)

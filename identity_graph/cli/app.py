@@ -4,7 +4,17 @@ from __future__ import annotations
 
 import typer
 
-from identity_graph.cli import asking, demonstrating, exporting, files, measuring, resolving, reviewing, serving
+from identity_graph.cli import (
+    asking,
+    demonstrating,
+    exporting,
+    files,
+    measuring,
+    modelling,
+    resolving,
+    reviewing,
+    serving,
+)
 
 __all__ = ["app"]
 
@@ -17,5 +27,5 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 
-for module in (files, resolving, asking, reviewing, exporting, measuring, serving, demonstrating):
+for module in (files, resolving, modelling, asking, reviewing, exporting, measuring, serving, demonstrating):
     module.register(app)

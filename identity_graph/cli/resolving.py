@@ -25,12 +25,14 @@ def register(app: typer.Typer) -> None:
 
 def resolve_command(
     retrain: Annotated[bool, typer.Option("--retrain", help="Train a new model instead of reusing the last.")] = False,
+    model: Annotated[str | None, typer.Option(help="Use this model (version or folder) from now on.")] = None,
     as_json: JsonOption = False,
 ) -> None:
     """Decide which records are one person and write the customers; trains the model when there is none."""
     settings = read_settings()
+    options = ResolveOptions(retrain=retrain, model=model)
     with graph_open(settings) as graph, watching() as watcher:
-        summary = resolve(graph, settings, ResolveOptions(retrain=retrain), watcher)
+        summary = resolve(graph, settings, options, watcher)
     if as_json:
         print_json(summary.as_json())
     else:
@@ -52,6 +54,8 @@ def dedupe_command(
     source_column: Annotated[str | None, typer.Option(help="Column of the source name.")] = None,
     save_mapping: Annotated[Path | None, typer.Option(help="Folder to save the mappings used, for editing.")] = None,
     min_weight: Annotated[float | None, typer.Option(help="Bits of evidence a link needs; more is stricter.")] = None,
+    model: Annotated[str | None, typer.Option(help="Use this model (version or folder), do not train one.")] = None,
+    save_model: Annotated[Path | None, typer.Option(help="Folder to keep the model in.")] = None,
     as_json: JsonOption = False,
 ) -> None:
     """Find which rows of files are one person; no graph is needed."""
@@ -60,6 +64,8 @@ def dedupe_command(
         id_column=id_column,
         source_column=source_column,
         minimum_weight=min_weight,
+        model=model,
+        save_model=save_model,
     )
     with watching() as watcher:
         summary = dedupe(files, output, read_settings(), options, watcher)
@@ -72,3 +78,5 @@ def dedupe_command(
     print_pairs("Found", summary.counts())
     print_stages(summary.stages)
     note(f"Written to {output}")
+    if save_model is not None:
+        note(f"The model {summary.model_version} is kept in {save_model}.")

@@ -86,6 +86,10 @@ class CustomerStore:
         """Remember which model is in use, with its numbers."""
         self._graph.write("customers/put_model", version=version, at=at, summary=json.dumps(summary, sort_keys=True))
 
+    def models(self) -> dict[str, str]:
+        """Return version -> when a run first used it (ISO-8601 UTC), of all models this graph knows, newest first."""
+        return {row["version"]: row["created_at"] for row in self._graph.read("customers/models")}
+
     def finish_run(self, number: int, at: str, summary: Mapping[str, Any]) -> None:
         """Record that a run has ended."""
         self._graph.write("customers/finish_run", number=number, at=at, summary=json.dumps(summary, sort_keys=True))

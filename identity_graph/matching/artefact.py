@@ -29,6 +29,7 @@ _FORMAT = "4"
 _DOCUMENT = "model.json"
 _WORDS = "words.parquet"
 _ELSEWHERE = "(elsewhere)"
+_AGAIN = "Train it again: identity-graph resolve --retrain, or dedupe --save-model FOLDER."
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +138,8 @@ class MatchModel:
     def save(self, folder: Path) -> None:
         """Write the artefact into a folder: `model.json`, its words and one Parquet file per term-frequency table."""
         folder.mkdir(parents=True, exist_ok=True)
+        for earlier in folder.glob("frequency_*.parquet"):
+            earlier.unlink()
         for column, table in sorted(self.frequencies.items()):
             pq.write_table(table, folder / f"frequency_{column}.parquet")
         pq.write_table(self._words(), folder / _WORDS)
@@ -156,7 +159,7 @@ class MatchModel:
                 raise ModelError(
                     f"The model in {folder} was made by another version of this library.",
                     ids=[str(folder)],
-                    next_step="Train it again.",
+                    next_step=_AGAIN,
                 )
             tables = {
                 path.stem.removeprefix("frequency_"): pq.read_table(path)
@@ -179,7 +182,7 @@ class MatchModel:
             )
         except (OSError, KeyError, TypeError, ValueError, pa.ArrowException) as error:
             raise ModelError(
-                f"The model in {folder} cannot be read: {error}.", ids=[str(folder)], next_step="Train it again."
+                f"The model in {folder} cannot be read: {error}.", ids=[str(folder)], next_step=_AGAIN
             ) from error
 
 

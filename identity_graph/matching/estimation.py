@@ -15,9 +15,10 @@ from numpy.typing import NDArray
 
 from identity_graph.matching.comparison import Comparison
 
-__all__ = ["Estimate", "Patterns", "count_patterns", "estimate", "pattern_weights", "stranger_shares"]
+__all__ = ["DEFAULT_PAIRS", "Estimate", "Patterns", "count_patterns", "estimate", "pattern_weights", "stranger_shares"]
 
-_LEAN_PAIRS = 50.0
+DEFAULT_PAIRS = 50.0
+"""Pairs of one person that the default of a comparison counts as."""
 _LEAN_RANDOM_PAIRS = 50.0
 _ITERATIONS = 60
 _CONVERGED = 1e-4
@@ -211,7 +212,7 @@ def _update(
     """Set each comparison's probabilities to the shares of its levels; returns the largest move."""
     moved = 0.0
     for place, (sums, default) in enumerate(zip(reached, defaults, strict=True)):
-        updated = (sums + _LEAN_PAIRS * default) / (sums.sum() + _LEAN_PAIRS)
+        updated = (sums + DEFAULT_PAIRS * default) / (sums.sum() + DEFAULT_PAIRS)
         moved = max(moved, float(np.abs(updated - probabilities[place]).max()))
         probabilities[place] = updated
     return moved

@@ -19,6 +19,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from identity_graph.errors import InvalidSettingError, SourceError
+from identity_graph.modelling import find_model
 from identity_graph.pipeline.linking import LinkingOptions, link_records, matching_options
 from identity_graph.pipeline.stages import StageReport, Stages, Watcher
 from identity_graph.roles import Role
@@ -38,12 +39,16 @@ class DedupeOptions:
         id_column: column of the record id; None recognises it.
         source_column: column of the source name; None recognises it.
         minimum_weight: mean bits of evidence a cluster needs; None is the default policy.
+        model: version (in the data folder) or folder of the model to use; None trains one on these records.
+        save_model: folder to keep the model in; None keeps none.
     """
 
     mapping: SourceMapping | None = None
     id_column: str | None = None
     source_column: str | None = None
     minimum_weight: float | None = None
+    model: str | None = None
+    save_model: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +61,7 @@ class DedupeSummary:
     rejected_values: int
     clusters: int
     largest: int
+    model_version: str
     stages: tuple[StageReport, ...]
     files: tuple[SourceFile, ...] = field(default=())
 
@@ -73,7 +79,7 @@ class DedupeSummary:
     def as_json(self) -> dict[str, Any]:
         """Return everything as plain values."""
         counts = {name.replace(" ", "_"): value for name, value in self.counts().items()}
-        return {**counts, "stages": [stage.as_json() for stage in self.stages]}
+        return {**counts, "model_version": self.model_version, "stages": [stage.as_json() for stage in self.stages]}
 
 
 def dedupe(
@@ -95,15 +101,20 @@ def dedupe(
 
     Raises:
         InvalidSettingError: the minimum weight is outside its range.
+        NotFoundError: there is no such model.
+        ModelError: the given model cannot be read or does not fit the records.
         SourceError: a file cannot be read, or holds no records.
     """
     options = options or DedupeOptions()
     stages = Stages(watcher)
     linking = _linking(options.minimum_weight)
+    model = None if options.model is None else find_model(settings, options.model)
     read = _read(paths, settings, options, stages)
     with tempfile.TemporaryDirectory(prefix="identity-graph-") as work:
         linking = replace(linking, matching=matching_options(settings, Path(work)))
-        linked = link_records(read.records, read.roles, (), None, linking, stages)
+        linked = link_records(read.records, read.roles, (), model, linking, stages)
+    if options.save_model is not None:
+        linked.model.save(options.save_model)
     with stages.stage("Write clusters") as stage:
         _write(read.records, linked.labels, output)
         stage.count(read.records.num_rows)
@@ -115,6 +126,7 @@ def dedupe(
         rejected_values=read.rejected_values,
         clusters=int(np.count_nonzero(sizes)),
         largest=int(sizes.max()),
+        model_version=linked.model.version,
         stages=stages.reports,
         files=read.files,
     )

@@ -27,7 +27,16 @@ from identity_graph.links import (
     quarantined,
     unusable,
 )
-from identity_graph.matching import Completion, MatchingOptions, MatchModel, complete, prepare, score, train
+from identity_graph.matching import (
+    Completion,
+    MatchingOptions,
+    MatchModel,
+    complete,
+    prepare,
+    require_fit,
+    score,
+    train,
+)
 from identity_graph.model import Decision
 from identity_graph.namespaces import DEFAULT_NAMESPACES, NamespaceRule
 from identity_graph.pipeline.stages import Stages
@@ -124,6 +133,9 @@ def link_records(
 
     Returns:
         The partition with all its evidence: a pure function of the arguments.
+
+    Raises:
+        ModelError: the given model does not fit the records.
     """
     with stages.stage("Find shared identifiers") as stage:
         crowded = quarantined(records, roles, options.rules)
@@ -160,7 +172,9 @@ def _scored(
         with stages.stage("Find candidate pairs") as stage:
             prepared = open_until_scored.enter_context(prepare(records, roles, options.matching, model))
             stage.count(len(prepared.candidates))
-        if model is None:
+        if model is not None:
+            require_fit(model, prepared)
+        else:
             with stages.stage("Train the model") as stage:
                 thresholds = {"join": options.policy.threshold_weight, "keep": options.matching.minimum_weight}
                 model = replace(train(prepared), thresholds=thresholds)

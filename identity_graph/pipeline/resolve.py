@@ -28,6 +28,7 @@ from identity_graph.facts.matches import MatchStore
 from identity_graph.facts.state_copy import StateCopy
 from identity_graph.graph.port import Graph
 from identity_graph.matching import MatchModel
+from identity_graph.modelling import find_model, model_folder
 from identity_graph.namespaces import identifier_key
 from identity_graph.pipeline.linking import Linked, LinkingOptions, link_records, matching_options
 from identity_graph.pipeline.match_rows import match_table
@@ -36,7 +37,7 @@ from identity_graph.roles import Role
 from identity_graph.settings import Settings
 from identity_graph.tables import Table
 
-__all__ = ["ResolveOptions", "ResolveSummary", "current_model", "resolve"]
+__all__ = ["ResolveOptions", "ResolveSummary", "resolve"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +46,13 @@ class ResolveOptions:
 
     Attributes:
         retrain: train a new model although there is one.
+        model: version or folder of the model to use from now on; None is the one in use, or a new one. It comes before
+            `retrain`.
         linking: rules and numbers of linking and clustering.
     """
 
     retrain: bool = False
+    model: str | None = None
     linking: LinkingOptions = field(default_factory=lambda: LinkingOptions(evidence=True))
 
 
@@ -111,6 +115,7 @@ def resolve(
     Raises:
         ConflictError: another run is under way in this data folder.
         NotFoundError: the graph holds no records.
+        ModelError: the model in use cannot be read or does not fit the records.
         EngineError: the engine did not do it; running again continues.
     """
     settings.data_dir.mkdir(parents=True, exist_ok=True)
@@ -124,12 +129,6 @@ def resolve(
             ids=[str(settings.data_dir)],
             next_step="Wait until it has ended and try again.",
         ) from error
-
-
-def current_model(settings: Settings, version: str) -> MatchModel | None:
-    """Return the model of a version from the data folder, or None when it is not there."""
-    folder = settings.data_dir / "models" / version
-    return MatchModel.load(folder) if version and folder.is_dir() else None
 
 
 class _Run:
@@ -175,15 +174,23 @@ class _Run:
         return records
 
     def _link(self, records: Table, roles: Mapping[str, Role]) -> Linked:
-        version = "" if self._last is None or self._options.retrain else self._last.model_version
-        model = current_model(self._settings, version)
+        model = self._model()
         work_dir: Path = self._settings.data_dir / "work"
         work_dir.mkdir(parents=True, exist_ok=True)
         linking = replace(self._options.linking, matching=matching_options(self._settings, work_dir))
         linked = link_records(records, roles, self._facts.decisions(active_only=True), model, linking, self._stages)
-        if model is None:
-            linked.model.save(self._settings.data_dir / "models" / linked.model.version)
+        if model is None or self._options.model is not None:
+            linked.model.save(model_folder(self._settings, linked.model.version))
         return linked
+
+    def _model(self) -> MatchModel | None:
+        """Return the model to use: the one asked for, else the one in use where it is kept here, else none yet."""
+        if self._options.model is not None:
+            return find_model(self._settings, self._options.model)
+        if self._options.retrain or self._last is None or not self._last.model_version:
+            return None
+        folder = model_folder(self._settings, self._last.model_version)
+        return MatchModel.load(folder) if folder.is_dir() else None
 
     def _memberships(self) -> Table:
         with self._stages.stage("Read customers") as stage:

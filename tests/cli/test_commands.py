@@ -54,6 +54,23 @@ def test_resolve_again_changes_nothing(shop: Command) -> None:
     assert [stage for stage in found["stages"] if stage["seconds"] < 0] == []
 
 
+def test_models_are_listed_shown_and_drawn(shop: Command) -> None:
+    (kept,) = [one for one in shop.good("model", "list", "--json").json if one["current"]]
+    assert (kept["comparisons"] > 3, kept["problem"]) == (True, "")
+    assert "in use" in shop.good("model", "list").out
+    shown = shop.good("model", "show", "--json").json
+    assert shown["version"] == kept["version"]
+    assert {one["name"] for one in shown["comparisons"]} >= {"family_name", "birth_date", "email"}
+    assert "family name agrees" in shop.good("model", "show", kept["version"], "--chart", "weights.svg").out
+    shop.good("model", "show", f"identity-graph-data/models/{kept['version']}", "--chart", "weights.html")
+    assert (shop.folder / "weights.svg").read_text(encoding="utf-8").startswith("<svg ")
+    assert (shop.folder / "weights.html").read_text(encoding="utf-8").startswith("<!doctype html>")
+    refused = shop.run("model", "show", "--chart", "weights.png")
+    assert (refused.status, "invalid_setting" in refused.errors) == (1, True)
+    missing = shop.run("model", "show", "0123456789abcdef")
+    assert (missing.status, "not_found" in missing.errors) == (1, True)
+
+
 def test_a_customer_is_shown_by_identifier_and_by_id(shop: Command) -> None:
     customer = _customer(shop, "3")
     by_id = shop.good("customer", customer, "--json").json

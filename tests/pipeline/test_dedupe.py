@@ -15,7 +15,7 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from identity_graph.demo import generate
-from identity_graph.errors import InvalidMappingError, InvalidSettingError, SourceError, SourceNotFoundError
+from identity_graph.errors import InvalidMappingError, InvalidSettingError, ModelError, SourceError, SourceNotFoundError
 from identity_graph.evaluation import evaluate, read_partition
 from identity_graph.pipeline.dedupe import DedupeOptions, DedupeSummary, dedupe
 from identity_graph.settings import Settings
@@ -84,6 +84,46 @@ def test_one_source_has_two_columns_and_the_last_row_of_an_id_counts(
     found = _read(output)
     assert list(found[0]) == ["record_id", "cluster_id"]
     assert {row["record_id"]: row["cluster_id"] for row in found} == {row["id"]: row["id"] for row in rows}
+
+
+def test_a_saved_model_finds_the_same_clusters_again(tmp_path: Path, settings: Settings, output: Path) -> None:
+    path = write_rows(tmp_path / "crm.csv", [*_rows("crm"), *_rows("shop")], _COLUMNS)
+    first = dedupe([str(path)], output, settings, DedupeOptions(save_model=tmp_path / "model"))
+    again = tmp_path / "again.csv"
+    second = dedupe([str(path)], again, settings, DedupeOptions(model=str(tmp_path / "model")))
+    assert again.read_bytes() == output.read_bytes()
+    assert second.model_version == first.model_version
+    assert "Train the model" not in [stage.name for stage in second.stages]
+
+
+@pytest.mark.parametrize(
+    ("rows", "mapping", "said"),
+    [
+        pytest.param(
+            [{"id": "1", "colour": "red"}, {"id": "2", "colour": "blue"}],
+            "record_id: id\ncolumns: {colour: category}",
+            "these records have none of it",
+            id="nothing to compare",
+        ),
+        pytest.param(
+            [{"id": "1", "family": "4"}, {"id": "2", "family": "5"}],
+            "record_id: id\ncolumns: {family: {role: number, attribute: family_name}}",
+            "family_name is number here and was family_name",
+            id="another role",
+        ),
+    ],
+)
+def test_a_model_that_does_not_fit_is_refused(
+    tmp_path: Path, settings: Settings, output: Path, rows: list[dict[str, str]], mapping: str, said: str
+) -> None:
+    path = write_rows(tmp_path / "crm.csv", _rows("crm"), _COLUMNS)
+    dedupe([str(path)], output, settings, DedupeOptions(save_model=tmp_path / "model"))
+    (tmp_path / "mapping.yaml").write_text(mapping, encoding="utf-8")
+    other = write_rows(tmp_path / "other.csv", rows, tuple(rows[0]))
+    options = DedupeOptions(mapping=read_mapping(tmp_path / "mapping.yaml"), model=str(tmp_path / "model"))
+    with pytest.raises(ModelError, match=said):
+        dedupe([str(other)], tmp_path / "other.out.csv", settings, options)
+    assert not (tmp_path / "other.out.csv").exists()
 
 
 def test_only_what_needs_quotes_has_them(tmp_path: Path, settings: Settings, output: Path) -> None:
