@@ -105,7 +105,8 @@ def print_model(described: ModelDescription) -> None:
     print_rows("What rarity says (bits)", ("column", "values", "most telling", "least telling"), values)
     sources = [(one.name, one.records, one.expected_duplicates, one.duplicate_free) for one in described.sources]
     print_rows("Sources", ("source", "records", "duplicates expected", "each person once"), sources)
-    print_pairs("", {"candidates by": described.blocking})
+    blocking = ", ".join(f"{rule} {most:,}" for rule, most in described.blocking.items())
+    print_pairs("", {"candidates by (records that may share a key)": blocking})
 
 
 def _range(low: float, high: float) -> str:

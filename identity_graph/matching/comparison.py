@@ -80,7 +80,7 @@ class Comparison:
 
 
 def typed_apart(column: str, edits: int, shortest: int) -> str:
-    """Write the claim that two texts differ by typing errors: by few edits (Damerau-Levenshtein), most letters in place.
+    """Write the claim that two texts differ by typing errors: few edits (Damerau-Levenshtein), most letters in place.
 
     The count of edits costs a hundred times as much as the other conditions, and engines evaluate both sides of AND;
     inside CASE it is counted only for texts that satisfy the others.

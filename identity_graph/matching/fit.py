@@ -34,7 +34,7 @@ def require_fit(model: MatchModel, prepared: Prepared) -> None:
         )
     features = prepared.features
     known = {name for name in features.column_names if features[name].null_count < features.num_rows}
-    if features.num_rows and model.comparisons and not known & model.column_types.keys():
+    if features.num_rows and model.comparisons and not known & set(model.columns):
         raise ModelError(
             f"The model {model.version} compares {', '.join(model.labels.values())}; these records have none of it.",
             ids=sorted(model.roles),

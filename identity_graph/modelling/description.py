@@ -126,7 +126,7 @@ class ModelDescription:
         values: what rarity says, by column.
         sources: by name.
         relatives: comparison -> how often two people of one household agree on it, 0..1.
-        blocking: names of the rules that find candidates.
+        blocking: rule that finds candidates -> the most records that may share a key of it.
     """
 
     version: str
@@ -141,7 +141,7 @@ class ModelDescription:
     values: tuple[ValuesDescription, ...]
     sources: tuple[SourceDescription, ...]
     relatives: Mapping[str, float]
-    blocking: tuple[str, ...]
+    blocking: Mapping[str, int]
 
 
 def describe_model(model: MatchModel) -> ModelDescription:
@@ -164,7 +164,7 @@ def describe_model(model: MatchModel) -> ModelDescription:
             for name, found in sorted(model.structure.items())
         ),
         relatives=dict(model.relatives),
-        blocking=model.blocking,
+        blocking=dict(model.blocking),
     )
 
 

@@ -61,8 +61,8 @@ def write_page(described: ModelDescription) -> str:
                 for one in described.values
             ],
         ),
-        "<h2>Blocking rules</h2>",
-        f'<p class="blocks">{escape(" · ".join(described.blocking))}</p>',
+        "<h2>Blocking rules, and how many records may share a key</h2>",
+        f'<p class="blocks">{escape(" · ".join(f"{rule} {most:,}" for rule, most in described.blocking.items()))}</p>',
     ]
     return "\n".join(
         [

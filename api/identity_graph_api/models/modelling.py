@@ -101,4 +101,6 @@ class ModelModel(View):
     relatives: dict[str, float] = Field(
         description="How often two of one household agree, by comparison.", examples=[{"birth_date": 0.01}]
     )
-    blocking: list[str] = Field(description="Rules that find candidates.", examples=[["email", "phone"]])
+    blocking: dict[str, int] = Field(
+        description="Rules that find candidates, and how many records may share a key.", examples=[{"email": 1000}]
+    )
