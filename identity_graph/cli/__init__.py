@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import sys
 
-from identity_graph.cli.output import errors
+from identity_graph.cli.output import errors, visible
 from identity_graph.errors import IdentityGraphError
 
 __all__ = ["main"]
@@ -23,9 +23,9 @@ def main() -> None:
         app()
     except IdentityGraphError as error:
         errors.print(f"[bold red]{error.code}[/]: ", end="")
-        errors.print(error.message, markup=False, highlight=False)
+        errors.print(visible(error.message), markup=False, highlight=False)
         if error.next_step:
-            errors.print(error.next_step, markup=False, highlight=False)
+            errors.print(visible(error.next_step), markup=False, highlight=False)
         sys.exit(1)
     except KeyboardInterrupt:
         errors.print("Interrupted. What was written stays; running the same command again continues.")

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from identity_graph.cli.edge import JsonOption, graph_open, read_settings
-from identity_graph.cli.output import note, out, print_json, print_pairs, print_rows
+from identity_graph.cli.output import note, out, print_json, print_pairs, print_rows, visible
 from identity_graph.customers.read import CustomerReader
 from identity_graph.customers.views import Profile
 from identity_graph.errors import InvalidSettingError
@@ -72,7 +72,7 @@ def print_profile(profile: Profile) -> None:
 
 def print_explanation(found: Explanation) -> None:
     """Show why two are together or apart."""
-    out.print(found.sentence, markup=False)
+    out.print(visible(found.sentence), markup=False)
     steps = [(step.left, step.right, "; ".join(say_link(link) for link in step.links)) for step in found.chain]
     if steps:
         print_rows("Held together by", ("record", "record", "because"), steps)

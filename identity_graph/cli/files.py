@@ -111,7 +111,8 @@ def rejected_command(
             counts = asdict(retry_rejected(graph, settings, source))
             print_json(counts) if as_json else print_pairs("Replayed", counts)
             return
-        found = FactStore(graph, settings).rejected(source=source, limit=limit)
+        found = FactStore(graph, settings).rejected(source=source, limit=limit + 1)
+    more, found = len(found) > limit, found[:limit]
     if as_json:
         print_json([{"key": one.key, "status": one.status, **asdict(one.reject)} for one in found])
         return
@@ -119,4 +120,7 @@ def rejected_command(
         out.print("Nothing is rejected.")
         return
     columns = ("source", "file", "line", "column", "value", "reason", "kept_record")
-    print_rows("Rejected", columns, [tuple(asdict(one.reject)[column] for column in columns) for one in found])
+    rejects = sorted((one.reject for one in found), key=lambda one: (one.source, one.file, one.line, one.column or ""))
+    print_rows("Rejected", columns, [tuple(asdict(one)[column] for column in columns) for one in rejects])
+    if more:
+        note("There are more: --limit N lists N of them, --source NAME those of one source, `status` counts all.")

@@ -7,6 +7,7 @@ output can be piped.
 from __future__ import annotations
 
 import json
+import re
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -19,17 +20,26 @@ from rich.table import Table
 
 from identity_graph.pipeline.stages import StageReport
 
-__all__ = ["BarWatcher", "errors", "note", "out", "print_json", "print_pairs", "print_rows", "print_stages", "watching"]
+__all__ = [
+    "BarWatcher", "errors", "note", "out", "print_json", "print_pairs", "print_rows", "print_stages", "visible",
+    "watching",
+]  # fmt: skip
 
 _PIPED_WIDTH = 120
+_UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 out = Console(highlight=False, width=None if sys.stdout.isatty() else _PIPED_WIDTH)
 errors = Console(stderr=True, highlight=False)
 
 
+def visible(text: str) -> str:
+    """Write control characters as codes, so that nothing in a file can steer the terminal of who looks at it."""
+    return _UNSEEN.sub(lambda found: found[0].encode("unicode_escape").decode("ascii"), text)
+
+
 def note(text: str) -> None:
     """Tell the person something that is not the result."""
-    errors.print(text, markup=False)
+    errors.print(visible(text), markup=False)
 
 
 def print_json(value: Any) -> None:
@@ -86,7 +96,7 @@ def _cell(value: Any) -> str:
         return f"{value:,}"
     if isinstance(value, float):
         return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.3g}" if abs(value) < 0.1 else f"{value:.2f}"
-    return _in_words(value).replace("[", r"\[")
+    return visible(_in_words(value)).replace("[", r"\[")
 
 
 class BarWatcher:

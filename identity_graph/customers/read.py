@@ -67,7 +67,7 @@ class CustomerReader:
             value: as people write it; spelled canonically here, so `JANE@X.com ` finds jane@x.com.
 
         Raises:
-            NotFoundError: nobody holds it.
+            NotFoundError: nobody holds it, or its records are not resolved yet.
             ConflictError: it is blocked or quarantined, so it identifies nobody.
             InvalidSettingError: the namespace contains a colon.
         """
@@ -84,8 +84,20 @@ class CustomerReader:
                 next_step="Look the customer up by another identifier, or search by attributes.",
             )
         if row["customer"] is None:
-            raise _nobody(row["key"])
+            raise self._without_customer(row["key"])
         return _profile(row, row["key"], redirected=False)
+
+    def _without_customer(self, key: str) -> NotFoundError:
+        """Tell records that wait for the next run from an identifier that no record holds any more."""
+        rows = self._graph.read("search/records_by_identifiers", keys=[key], limit=1)
+        if not rows:
+            return _nobody(key)
+        record = rows[0]["key"]
+        return NotFoundError(
+            f"The identifier {key} is held by {record}, which is not resolved yet.",
+            ids=[key, record],
+            next_step="Resolve what was loaded: identity-graph resolve",
+        )
 
     def current_id(self, customer_id: str) -> str:
         """Return the id that a customer answers by now.

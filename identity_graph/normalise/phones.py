@@ -17,7 +17,7 @@ from phonenumbers import NumberParseException, PhoneMetadata, PhoneNumberFormat,
 from identity_graph.normalise.cleaning import ascii_digits
 from identity_graph.normalise.result import NO_VALUE, Normalised, problem
 
-__all__ = ["RegionRules", "full_phone", "phone", "quick_phone", "region_rules"]
+__all__ = ["RegionRules", "full_phone", "phone", "quick_phone", "region_of_phone", "region_rules"]
 
 _SEPARATORS = str.maketrans("", "", " -.()/\u2010\u2011\u2012\u2013\xa0")
 _WHOLE_FLOAT = re.compile(r"(\+?\d{6,})\.0")
@@ -123,6 +123,14 @@ def full_phone(text: str, region: str | None) -> str | None:
     if reason != ValidationResult.IS_POSSIBLE and not phonenumbers.is_valid_number(parsed):
         return None
     return str(phonenumbers.format_number(parsed, PhoneNumberFormat.E164))
+
+
+def region_of_phone(canonical_phone: str) -> str | None:
+    """Return the region (ISO alpha-2) that gives out an E.164 number; None when it is not valid in any."""
+    try:
+        return phonenumbers.region_code_for_number(phonenumbers.parse(canonical_phone))
+    except NumberParseException:
+        return None
 
 
 def phone(text: str, region: str | None) -> Normalised:

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from identity_graph.normalise import NormaliseContext, normalise_value
+from identity_graph.normalise.phones import region_of_phone
 from identity_graph.roles import Role
 
 __all__ = ["find_day_first", "find_region"]
@@ -25,8 +26,9 @@ def find_region(phones: Sequence[str], countries: Iterable[str]) -> str | None:
         countries: sampled values of country columns.
 
     Returns:
-        The country most rows name; else the region for which most of these numbers are valid, at least 60 %; None
-        when neither says, or every number has its country code.
+        The country most rows name; else the region in which at least 60 % of the numbers without a country code are
+        valid, of several the one that most numbers of the column belong to; else, where nothing is valid, the region
+        whose numbers are that long. None when nothing says, or every number has its country code.
     """
     context = NormaliseContext()
     named = Counter(normalise_value(Role.COUNTRY, text, context).value for text in countries)
@@ -35,17 +37,32 @@ def find_region(phones: Sequence[str], countries: Iterable[str]) -> str | None:
         country, count = named.most_common(1)[0]
         if count > named.total() / 2 and country is not None and re.fullmatch(r"[A-Z]{2}", country):
             return country
-    local = [text for text in dict.fromkeys(phones) if not text.lstrip("( ").startswith(("+", "00"))][:_LOOKED_AT]
+    distinct = list(dict.fromkeys(phones))
+    local = [text for text in distinct if not _has_country_code(text)][:_LOOKED_AT]
     if not local:
         return None
-    valid = {region: _valid(local, region) for region in _REGIONS}
-    best = max(_REGIONS, key=lambda region: valid[region])
-    return best if valid[best] >= _ENOUGH * len(local) else None
+    abroad = _regions([text for text in distinct if _has_country_code(text)][:_LOOKED_AT], None)
+    coded = Counter(region for region in abroad if region is not None and region.isalpha())
+    regions = [*coded, *(region for region in _REGIONS if region not in coded)]
+    found = {region: _regions(local, region) for region in regions}
+    valid = {region: found[region].count(region) for region in regions}
+    possible = {region: len(found[region]) for region in regions}
+    for numbers in (valid, possible):
+        fitting = [region for region in regions if numbers[region] >= _ENOUGH * len(local)]
+        if fitting:
+            return max(fitting, key=lambda region: numbers[region] + coded[region])
+    return None
 
 
-def _valid(phones: Sequence[str], region: str) -> int:
-    context = NormaliseContext(default_region=region)
-    return sum(normalise_value(Role.PHONE, text, context).value is not None for text in phones)
+def _has_country_code(phone: str) -> bool:
+    return phone.lstrip("( ").startswith(("+", "00"))
+
+
+def _regions(phones: Sequence[str], default_region: str | None) -> list[str | None]:
+    """Return the region of each number that can be read; None where it is as long as a number, but none."""
+    context = NormaliseContext(default_region=default_region)
+    read = (normalise_value(Role.PHONE, text, context).value for text in phones)
+    return [region_of_phone(number) for number in read if number is not None]
 
 
 def find_day_first(dates: Iterable[str], region: str | None) -> bool:

@@ -242,6 +242,23 @@ _WRONG = [
 ]
 
 
+def test_nothing_in_a_file_steers_the_terminal_and_rejects_come_in_the_order_of_the_file(empty: Command) -> None:
+    good = [f"{n},Ann,Lee,1970-01-{n:02}" for n in range(1, 21)]
+    bad = [f"{n},Bo,Xu,\x1b[31m1990-02-{n}\x07\u202e" for n in range(31, 39)]
+    (empty.folder / "crm.csv").write_text("\n".join(["id,first name,last name,born", *good, *bad]), encoding="utf-8")
+    empty.good("load", "crm.csv")
+    shown = empty.good("rejected").out
+    assert [int(line.split()[2]) for line in shown.splitlines()[2:]] == list(range(22, 30))
+    assert r"\x1b[31m1990-02-31\x07\u202e" in shown
+    first = empty.good("rejected", "--limit", "3")
+    assert ("There are more" in first.errors, len(first.out.splitlines())) == (True, 5)
+    assert len(empty.good("rejected", "--limit", "3", "--json").json) == 3
+    wrong = empty.run("customer", "email:\x1b[31mann")
+    for text in (shown, first.errors, wrong.errors):
+        assert not {"\x1b", "\x07", "\u202e"} & set(text)
+    assert r"\x1b[31mann" in wrong.errors
+
+
 @pytest.mark.parametrize(("words", "code"), _WRONG, ids=[" ".join(words) for words, _ in _WRONG])
 def test_wrong_input_gives_the_code_the_reason_and_no_traceback(
     shop: Command, words: tuple[str, ...], code: str

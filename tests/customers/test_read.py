@@ -84,6 +84,15 @@ def test_an_identifier_that_stands_for_nobody_says_why(reader: CustomerReader) -
         reader.profile_by_identifier("a:b", "c")
 
 
+def test_an_identifier_of_records_that_wait_for_the_next_run_says_so(graph: Graph, reader: CustomerReader) -> None:
+    seen = {"namespace": "email", "first_seen": AT, "last_seen": AT, "count": 1}
+    rows = [{"record_key": "crm:9", "key": "email:zoe@mail.test", "value": "zoe@mail.test", **seen}]
+    graph.write("facts/add_identifiers", rows=rows)
+    with pytest.raises(NotFoundError, match="crm:9, which is not resolved yet") as found:
+        reader.profile_by_identifier("email", "zoe@mail.test")
+    assert "identity-graph resolve" in str(found.value.next_step)
+
+
 def test_spellings_start_with_the_canonical_one() -> None:
     spellings = identifier_spellings("email", " JANE@Mail.test ", NormaliseContext())
     assert spellings == ["email:jane@mail.test", "email:JANE@Mail.test"]

@@ -9,6 +9,7 @@ import pytest
 
 from identity_graph.roles import Role
 from identity_graph.sources import detect_mapping, mapping_from_text, mapping_to_text, open_sources
+from identity_graph.sources.conventions import find_region
 
 GIVEN = ["Anna", "Jürgen", "Mary", "Pavel", "Chloé"]
 FAMILY = ["Schmidt", "O'Brien", "García", "Novák", "de Vries"]
@@ -38,6 +39,23 @@ def _roles(**columns: list[str]) -> dict[str, Role]:
 )
 def test_names_propose_and_values_decide(header: str, values: list[str], role: Role) -> None:
     assert _roles(**{header: values})[header] is role
+
+
+@pytest.mark.parametrize(
+    ("phones", "region"),
+    [
+        (["030 7654321"], "DE"),
+        (["+49 30 1234567", "030 7654321"], "DE"),
+        (["0161 496 0123", "020 7946 0958"], "GB"),
+        (["(202) 555-0143", "+44 20 7946 0958", "415-555-2671"], "US"),
+        (["+4570101155", "70 10 11 55"], "DK"),
+        (["+49 30 1234567"], None),
+        (["+1 23", "+49 1", "020 7946 0958"], "GB"),
+        (["12", "13"], None),
+    ],
+)
+def test_numbers_with_a_country_code_help_to_place_those_without(phones: list[str], region: str | None) -> None:
+    assert find_region(phones, ()) == region
 
 
 def test_a_whole_name_that_repeats_its_parts_is_left_out() -> None:
