@@ -59,7 +59,7 @@ def demo_command(
                 for path in files.paths
             }
             resolved = resolve(graph, settings, None, watcher)
-        _print_loaded(loaded)
+        _print_loaded(loaded, FactStore(graph, settings).counts().records)
         print_resolve(resolved)
         customers = _customers(graph)
         print_evaluation(evaluate(_partition(customers), read_partition(files.truth), shown=0))
@@ -104,12 +104,13 @@ def _options(path: Path, mappings: Mapping[str, Path]) -> LoadOptions:
     return LoadOptions(mapping=None if mapping is None else read_mapping(mapping))
 
 
-def _print_loaded(loaded: Mapping[str, LoadSummary]) -> None:
+def _print_loaded(loaded: Mapping[str, LoadSummary], stored: Mapping[str, int]) -> None:
+    """Show what became of each file; a record that grew over several rows counts once."""
     rows = [
         (
             name,
             summary.rows_read,
-            sum(summary.records),
+            sum(stored[file.source] for file in summary.files),
             summary.identifiers,
             summary.touchpoints,
             summary.rejected_rows,

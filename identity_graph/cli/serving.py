@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import socket
+import sys
 from dataclasses import asdict
 from typing import Annotated
 
@@ -11,6 +13,7 @@ import uvicorn
 from identity_graph.cli.edge import JsonOption, graph_open, read_settings
 from identity_graph.cli.output import note, print_json, print_pairs, print_rows
 from identity_graph.customers.store import CustomerStore
+from identity_graph.errors import InvalidSettingError
 from identity_graph.facts import FactStore
 from identity_graph.graph import stop_engine
 
@@ -34,10 +37,27 @@ def serve_command(
     """Serve the HTTP API; its documentation is at /docs."""
     settings = read_settings()
     host, port = host or settings.api_host, port or settings.api_port
+    _require_free(host, port)
     note(f"The API listens on http://{host}:{port} (documentation at /docs). Stop it with Ctrl+C.")
     if not settings.api_keys.get_secret_value():
         note("No API key is set (IDENTITY_GRAPH_API_KEYS), so only this machine may ask.")
     uvicorn.run(_APPLICATION, host=host, port=port, workers=workers, factory=True, log_level="warning")
+
+
+def _require_free(host: str, port: int) -> None:
+    """Find out before anything starts whether the address can be listened on."""
+    try:
+        kind, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
+        with socket.socket(kind, socket.SOCK_STREAM) as probe:
+            if sys.platform != "win32":
+                probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(address)
+    except OSError as error:
+        raise InvalidSettingError(
+            f"The API cannot listen on {host}:{port}: {(error.strerror or str(error)).lower()}.",
+            ids=[f"{host}:{port}"],
+            next_step="Choose another address: identity-graph serve --host ADDRESS --port N",
+        ) from error
 
 
 def status_command(as_json: JsonOption = False) -> None:

@@ -73,13 +73,14 @@ class EngineFiles:
         return self.folder / "clients"
 
     def prepare(self) -> None:
-        """Make the folders, readable by the owner only.
+        """Make the folders, the data folder too where it is new, readable by the owner only.
 
         Raises:
             EngineStorageError: the disk is full, or the folder cannot be written.
         """
         with self.writing():
-            self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            for folder in (self.folder.parent, self.folder):
+                folder.mkdir(parents=True, exist_ok=True, mode=0o700)
             self.clients_folder.mkdir(exist_ok=True)
             self.log_folder.mkdir(exist_ok=True)
             probe = self.folder / f"probe-{os.getpid()}"

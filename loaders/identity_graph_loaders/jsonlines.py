@@ -31,17 +31,29 @@ class JsonLinesLoader(Loader):
         """Read a file of JSON lines in batches; every batch has the columns met so far, in order of appearance.
 
         Raises:
-            SourceError: the file is empty or cannot be read.
+            SourceError: the file is empty, holds an array instead of lines, or cannot be read.
         """
         names: dict[str, None] = {}
         empty = True
         for block in line_blocks(path, options.encoding, options.progress):
             numbered = [(line, text) for line, text in enumerate(block.lines, block.first_line) if text.strip()]
             for start in range(0, len(numbered), options.batch_rows):
+                if empty and _is_array(numbered):
+                    raise SourceError(
+                        f"{path} holds one JSON array, not one JSON object per line.",
+                        ids=[str(path)],
+                        next_step=f"Write its objects one per line, for instance: jq -c '.[]' {path.name}",
+                    )
                 empty = False
                 yield _batch(numbered[start : start + options.batch_rows], names, str(path))
         if empty:
             raise SourceError(f"{path} is empty.", ids=[str(path)], next_step="It needs one JSON object per line.")
+
+
+def _is_array(numbered: list[tuple[int, str]]) -> bool:
+    """Say whether the first lines of a file are one array: alone on its line, or over several of them."""
+    first = numbered[0][1]
+    return first.lstrip().startswith("[") and (len(numbered) == 1 or _row(first) == "unreadable_json")
 
 
 def _batch(numbered: list[tuple[int, str]], names: dict[str, None], file: str) -> RawBatch:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import socket
 from typing import Any
 
 import pyarrow.parquet as pq
@@ -287,6 +288,15 @@ def test_wrong_usage_is_status_two(shop: Command, words: tuple[str, ...]) -> Non
     done = shop.run(*words)
     assert done.status == 2
     assert "Traceback" not in done.errors
+
+
+def test_an_address_that_cannot_be_listened_on_is_named_before_anything_starts(empty: Command) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        for host in ("127.0.0.1", "nowhere.invalid"):
+            done = empty.run("serve", "--host", host, "--port", str(port))
+            assert (done.status, f"invalid_setting: The API cannot listen on {host}:{port}" in done.errors) == (1, True)
+            assert "listens on http" not in done.errors and "--port N" in done.errors
 
 
 def test_resolving_nothing_says_how_to_begin(empty: Command) -> None:

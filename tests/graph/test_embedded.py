@@ -146,10 +146,11 @@ def test_it_is_stopped_on_request_and_stopping_again_is_nothing(own: Settings) -
     assert not engine_status(own).running
 
 
-def test_only_the_owner_can_read_the_password_and_it_is_no_argument(own: Settings) -> None:
+def test_only_the_owner_can_read_the_data_and_the_password_which_is_no_argument(own: Settings) -> None:
     open_graph(own).close()
     file = own.data_dir / "engine" / "password"
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert stat.S_IMODE(own.data_dir.stat().st_mode) == 0o700
     status = engine_status(own)
     assert file.read_text() not in Path(f"/proc/{status.pid}/cmdline").read_text()
 

@@ -151,6 +151,18 @@ def test_a_key_absent_from_the_first_lines_is_null_there(tmp_path: Path) -> None
         assert [row["raw"] for row in records] == ['{"anon":"a1"}', '{"anon":"a2"}', '{"anon":"a3","user":"u7"}']
 
 
+@pytest.mark.parametrize("text", ['[{"id": 1}, {"id": 2}]', '\n[\n {"id": 1},\n {"id": 2}\n]\n', "[]"])
+def test_a_json_array_is_named_as_such(tmp_path: Path, text: str) -> None:
+    with pytest.raises(SourceError, match="one JSON array") as caught:
+        open_sources([_written(tmp_path, text, "crm.json")])
+    assert "jq -c '.[]' crm.json" in str(caught.value.next_step)
+
+
+def test_a_line_that_is_an_array_is_a_reject_among_objects(tmp_path: Path) -> None:
+    path = _written(tmp_path, '[1]\n{"id": 1, "name": "Ann Lee"}\n[{"id": 2}]\n', "crm.jsonl")
+    assert [(batch.rows_read, batch.rows_rejected) for batch in _read(path)] == [(3, 2)]
+
+
 def test_ids_made_from_content_do_not_depend_on_the_lines_around(tmp_path: Path) -> None:
     row = {"city": "Rome", "name": "Anna"}
     alone = _json_lines(tmp_path, [row], "alone.jsonl")
