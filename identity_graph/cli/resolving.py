@@ -53,7 +53,7 @@ def dedupe_command(
     id_column: Annotated[str | None, typer.Option(help="Column of the record id.")] = None,
     source_column: Annotated[str | None, typer.Option(help="Column of the source name.")] = None,
     save_mapping: Annotated[Path | None, typer.Option(help="Folder to save the mappings used, for editing.")] = None,
-    min_weight: Annotated[float | None, typer.Option(help="Mean bits a cluster needs, -4 to 20; more is stricter.")] = None,
+    min_weight: Annotated[float | None, typer.Option(help="Mean bits a cluster needs; more is stricter.")] = None,
     model: Annotated[str | None, typer.Option(help="Use this model (version or folder), do not train one.")] = None,
     save_model: Annotated[Path | None, typer.Option(help="Folder to keep the model in.")] = None,
     as_json: JsonOption = False,

@@ -22,13 +22,18 @@ def test_the_page_has_these_commands_and_no_other() -> None:
     assert sorted(_SECTIONS) == sorted(_COMMANDS)
 
 
+def _options(name: str) -> set[str]:
+    """Return the options of a command, and of those below it."""
+    command = _COMMANDS[name]
+    parts = [command, *getattr(command, "commands", {}).values()]
+    return {option for part in parts for found in part.params for option in found.opts if option.startswith("--")}
+
+
 @pytest.mark.parametrize("name", sorted(_COMMANDS))
 def test_every_option_of_the_command_is_in_its_section_and_no_other(name: str) -> None:
-    options = {option for found in _COMMANDS[name].params for option in found.opts if option.startswith("--")}
     named = set(re.findall(r"(?<![\w-])--[a-z][a-z-]+", _SECTIONS[name]))
-    assert options <= named
-    others = {option for command in _COMMANDS.values() for found in command.params for option in found.opts}
-    assert named <= others
+    assert _options(name) <= named
+    assert named <= {option for command in _COMMANDS for option in _options(command)}
 
 
 @pytest.mark.parametrize("name", sorted(_COMMANDS))
