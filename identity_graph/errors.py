@@ -12,6 +12,9 @@ Nothing comes in; the exceptions raised by every other module come out. The libr
     ├── ConflictError              the request contradicts what is stored (a must against a cannot)
     ├── ModelError                 the matching model cannot be trained, read or used
     ├── AuthenticationError        no API key, or one that is not known
+    ├── JournalError               an event cannot be kept
+    │   ├── JournalFullError       (retryable) as much waits to be applied as may
+    │   └── JournalStorageError    (retryable) the journal's disk is full or cannot be written
     └── EngineError                the graph engine did not do what it was asked
         ├── EngineUnavailableError (retryable) not reachable, or the connection was lost
         ├── EngineConflictError    (retryable) two writers touched the same thing
@@ -35,6 +38,9 @@ __all__ = [
     "IdentityGraphError",
     "InvalidMappingError",
     "InvalidSettingError",
+    "JournalError",
+    "JournalFullError",
+    "JournalStorageError",
     "ModelError",
     "NotFoundError",
     "SourceError",
@@ -110,6 +116,26 @@ class AuthenticationError(IdentityGraphError):
     """The caller sent no API key, or one that is not known."""
 
     code = "unauthenticated"
+
+
+class JournalError(IdentityGraphError):
+    """An event cannot be kept."""
+
+    code = "journal_error"
+
+
+class JournalFullError(JournalError):
+    """As many events wait to be applied as may; the sender must wait."""
+
+    code = "journal_full"
+    retryable = True
+
+
+class JournalStorageError(JournalError):
+    """The journal's disk is full or cannot be written."""
+
+    code = "journal_storage"
+    retryable = True
 
 
 class EngineError(IdentityGraphError):

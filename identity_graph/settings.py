@@ -52,3 +52,13 @@ class Settings(BaseSettings):
     memory_limit: str = Field(
         default="2GB", pattern=r"^\d+(\.\d+)?(MB|GB)$", description="Memory for bulk matching before it spills to disk."
     )
+    backlog_events: int = Field(
+        default=1_000_000, ge=1, description="Events that may wait to be applied; above it senders are told to wait."
+    )
+    backlog_mib: int = Field(
+        default=2048, ge=1, description="Their size in MiB; the dead letters may take as much again."
+    )
+    event_kib: int = Field(default=32, ge=1, le=4000, description="Largest event that is accepted, in KiB.")
+    message_id_days: int = Field(
+        default=30, ge=1, le=3650, description="Days for which a message id is remembered, to count duplicates once."
+    )

@@ -7,6 +7,7 @@ import typer
 from identity_graph.cli import (
     asking,
     demonstrating,
+    events,
     exporting,
     files,
     measuring,
@@ -27,5 +28,5 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 
-for module in (files, resolving, modelling, asking, reviewing, exporting, measuring, serving, demonstrating):
+for module in (files, resolving, modelling, asking, reviewing, exporting, measuring, events, serving, demonstrating):
     module.register(app)

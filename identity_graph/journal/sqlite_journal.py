@@ -1,0 +1,262 @@
+"""The journal on one machine: a SQLite file in WAL mode beside the data.
+
+Implements `journal.port`. One transaction per call, so a call is kept whole or not at all, also when the process is
+killed in the middle. Several processes may use one file; each opens its own SqliteJournal.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from hashlib import blake2b
+from pathlib import Path
+
+from identity_graph.errors import JournalFullError, JournalStorageError
+from identity_graph.journal.dead_letters import find_letters, read_letters, remove, set_aside
+from identity_graph.journal.port import (
+    Appended,
+    Backlog,
+    DeadLetter,
+    JournalEvent,
+    JournalLimits,
+    RefusedEvent,
+    Submission,
+    WaitingEvent,
+)
+from identity_graph.journal.schema import connect
+from identity_graph.settings import Settings
+
+__all__ = ["SqliteJournal", "open_journal"]
+
+_RATE_MINUTES = 5
+_FORGET_PARTS = 256
+
+_INSERT = "INSERT INTO events (source, public, message_id, received_at, body) VALUES (?, ?, ?, ?, ?)"
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+class SqliteJournal:
+    """A journal in one file.
+
+    Args:
+        path: the file; its folder is made when it is not there.
+        limits: how much may wait.
+        clock: returns the present time, in UTC.
+    """
+
+    def __init__(self, path: Path, limits: JournalLimits, clock: Callable[[], datetime] = _now) -> None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self._limits = limits
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._forget_next = 0
+        with _storage_errors():
+            self._connection = connect(path)
+
+    def append(self, submissions: Sequence[Submission]) -> list[Appended | JournalFullError]:
+        """Put submissions on disk with one flush; see `Journal.append`."""
+        now = self._clock()
+        with self._transaction() as connection:
+            totals = self._totals(connection)
+            before = totals.copy()
+            answers = [self._append_one(connection, submission, totals, now) for submission in submissions]
+            self._write_totals(connection, totals, before, now)
+        return answers
+
+    def read(self, after: int, limit: int) -> list[WaitingEvent]:
+        """Return the next events that wait, in order."""
+        with self._lock, _storage_errors():
+            rows = self._connection.execute(
+                "SELECT offset, source, public, message_id, received_at, body FROM events WHERE offset > ? "
+                "ORDER BY offset LIMIT ?", (after, limit),
+            ).fetchall()  # fmt: skip
+        return [WaitingEvent(row[0], _event(row[1:])) for row in rows]
+
+    def mark_applied(self, through: int, refused: Sequence[RefusedEvent] = ()) -> int:
+        """Take the events up to an offset off the backlog and set some aside, as one step."""
+        now = self._clock()
+        with self._transaction() as connection:
+            totals = self._totals(connection)
+            before = totals.copy()
+            totals["dead_bytes"] += set_aside(connection, refused, now)
+            count, size = connection.execute(
+                "SELECT count(*), coalesce(sum(length(body)), 0) FROM events WHERE offset <= ?", (through,)
+            ).fetchone()
+            connection.execute("DELETE FROM events WHERE offset <= ?", (through,))
+            totals["waiting_events"] -= count
+            totals["waiting_bytes"] -= size
+            totals["applied"] += count
+            self._write_totals(connection, totals, before, now)
+            self._forget(connection, now)
+        return int(count)
+
+    def dead_letters(self, source: str | None = None, after: int = 0, limit: int = 100) -> list[DeadLetter]:
+        """Return one page of what was set aside, oldest first."""
+        with self._lock, _storage_errors():
+            return read_letters(self._connection, source, after, limit)
+
+    def replay(self, ids: Sequence[str] | None = None, source: str | None = None) -> int:
+        """Let dead letters wait again as events."""
+        now = self._clock()
+        with self._transaction() as connection:
+            totals = self._totals(connection)
+            before = totals.copy()
+            letters = find_letters(connection, ids, source)
+            for letter in letters:
+                self._insert(connection, letter.refused.event, totals)
+            totals["dead_bytes"] -= remove(connection, letters)
+            self._write_totals(connection, totals, before, now)
+        return len(letters)
+
+    def discard(self, ids: Sequence[str]) -> int:
+        """Delete dead letters for good."""
+        with self._transaction() as connection:
+            totals = self._totals(connection)
+            letters = find_letters(connection, ids, None)
+            totals["dead_bytes"] -= remove(connection, letters)
+            self._write_totals(connection, totals, totals, self._clock())
+        return len(letters)
+
+    def backlog(self) -> Backlog:
+        """Say how far the applier is behind."""
+        this_minute = _minute(self._clock())
+        with self._lock, _storage_errors():
+            totals = self._totals(self._connection)
+            oldest = self._connection.execute("SELECT received_at FROM events ORDER BY offset LIMIT 1").fetchone()
+            rates = self._connection.execute(
+                "SELECT coalesce(sum(accepted), 0), coalesce(sum(applied), 0) FROM minutes "
+                "WHERE minute >= ? AND minute < ?", (this_minute - _RATE_MINUTES, this_minute),
+            ).fetchone()  # fmt: skip
+            reasons = self._connection.execute(
+                "SELECT reason, count(*) FROM dead_letters GROUP BY reason ORDER BY reason"
+            ).fetchall()
+        return Backlog(
+            totals["waiting_events"], totals["waiting_bytes"], oldest[0] if oldest else None, totals["accepted"],
+            totals["applied"], totals["duplicates"], rates[0] / (60 * _RATE_MINUTES), rates[1] / (60 * _RATE_MINUTES),
+            dict(reasons),
+        )  # fmt: skip
+
+    def close(self) -> None:
+        """Give back the file."""
+        with self._lock:
+            self._connection.close()
+
+    def _append_one(
+        self, connection: sqlite3.Connection, submission: Submission, totals: Counter[str], now: datetime
+    ) -> Appended | JournalFullError:
+        full = self._full(submission, totals)
+        if full is not None:
+            return full
+        accepted = 0
+        for event in submission.events:
+            new = connection.execute(
+                "INSERT OR IGNORE INTO seen (digest, day) VALUES (?, ?)", (_digest(event), _minute(now) // 1440)
+            ).rowcount
+            if new:
+                accepted += 1
+                self._insert(connection, event, totals)
+        duplicates = len(submission.events) - accepted
+        totals["dead_bytes"] += set_aside(connection, submission.refused, now)
+        totals.update(accepted=accepted, duplicates=duplicates)
+        return Appended(accepted, duplicates, len(submission.refused))
+
+    def _insert(self, connection: sqlite3.Connection, event: JournalEvent, totals: Counter[str]) -> None:
+        connection.execute(
+            _INSERT, (event.source, event.public, event.message_id, event.received_at.isoformat(), event.body)
+        )
+        totals.update(waiting_events=1, waiting_bytes=len(event.body))
+
+    def _full(self, submission: Submission, totals: Counter[str]) -> JournalFullError | None:
+        """Say that there is no room; an empty journal takes any submission, or it would never be accepted."""
+        waiting, size = totals["waiting_events"], totals["waiting_bytes"]
+        more = sum(len(event.body) for event in submission.events)
+        if waiting and (
+            waiting + len(submission.events) > self._limits.events or size + more > self._limits.bytes
+        ):  # fmt: skip
+            return JournalFullError(
+                f"{waiting:,} events ({size:,} bytes) wait to be applied, as many as may.",
+                next_step="Send the events again later; the applier must catch up first.",
+            )
+        dead = sum(len(refused.event.body) for refused in submission.refused)
+        if dead and totals["dead_bytes"] + dead > self._limits.bytes:
+            return JournalFullError(
+                f"The list of dead letters is full ({totals['dead_bytes']:,} bytes).",
+                next_step="Replay or discard them: identity-graph dead-letters.",
+            )
+        return None
+
+    def _totals(self, connection: sqlite3.Connection) -> Counter[str]:
+        return Counter(dict(connection.execute("SELECT name, value FROM totals").fetchall()))
+
+    def _write_totals(
+        self, connection: sqlite3.Connection, totals: Counter[str], before: Counter[str], now: datetime
+    ) -> None:
+        connection.executemany("INSERT OR REPLACE INTO totals (name, value) VALUES (?, ?)", totals.items())
+        accepted, applied = totals["accepted"] - before["accepted"], totals["applied"] - before["applied"]
+        if accepted or applied:
+            minute = _minute(now)
+            connection.execute(
+                "INSERT INTO minutes (minute, accepted, applied) VALUES (?, ?, ?) ON CONFLICT (minute) "
+                "DO UPDATE SET accepted = accepted + excluded.accepted, applied = applied + excluded.applied",
+                (minute, accepted, applied),
+            )
+            connection.execute("DELETE FROM minutes WHERE minute < ?", (minute - 2 * _RATE_MINUTES,))
+
+    def _forget(self, connection: sqlite3.Connection, now: datetime) -> None:
+        """Forget old message ids, a small part of all ids each time, so that no call is long."""
+        part = self._forget_next
+        self._forget_next = (part + 1) % _FORGET_PARTS
+        connection.execute(
+            "DELETE FROM seen WHERE digest >= ? AND (? OR digest < ?) AND day < ?",
+            (bytes([part]), part == _FORGET_PARTS - 1, bytes([min(part + 1, 255)]),
+             _minute(now) // 1440 - self._limits.seen_days),
+        )  # fmt: skip
+
+    @contextmanager
+    def _transaction(self) -> Iterator[sqlite3.Connection]:
+        with self._lock, _storage_errors():
+            self._connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield self._connection
+                self._connection.execute("COMMIT")
+            except BaseException:
+                if self._connection.in_transaction:
+                    self._connection.execute("ROLLBACK")
+                raise
+
+
+def open_journal(settings: Settings) -> SqliteJournal:
+    """Open the journal of a data folder."""
+    limits = JournalLimits(settings.backlog_events, settings.backlog_mib * 2**20, settings.message_id_days)
+    return SqliteJournal(settings.data_dir / "events" / "journal.sqlite", limits)
+
+
+@contextmanager
+def _storage_errors() -> Iterator[None]:
+    try:
+        yield
+    except sqlite3.Error as error:
+        raise JournalStorageError(
+            f"The journal of events cannot be used: {error}.", next_step="Free space, or check the data folder."
+        ) from error
+
+
+def _event(row: Sequence[object]) -> JournalEvent:
+    source, public, message_id, received_at, body = row
+    return JournalEvent(str(source), bool(public), str(message_id), datetime.fromisoformat(str(received_at)), str(body))
+
+
+def _digest(event: JournalEvent) -> bytes:
+    """Shorten source and message id to sixteen bytes: two of a billion events collide once in 10^20 journals."""
+    return blake2b(f"{event.source}\x00{event.message_id}".encode(), digest_size=16).digest()
+
+
+def _minute(moment: datetime) -> int:
+    return int(moment.timestamp()) // 60
