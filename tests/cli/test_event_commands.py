@@ -1,0 +1,56 @@
+"""The commands about events, on a journal of their own."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from identity_graph.journal import Submission, WriteKeys, open_journal
+from identity_graph.settings import Settings
+from tests.cli.command import Command
+from tests.journal.events import refused
+
+
+@pytest.fixture
+def command(tmp_path: Path) -> Command:
+    return Command(tmp_path, {"IDENTITY_GRAPH_DATA_DIR": str(tmp_path / "data")})
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Settings:
+    return Settings(data_dir=tmp_path / "data")
+
+
+def test_keys_are_made_listed_and_revoked(command: Command, data: Settings) -> None:
+    assert "no write key" in command.good("keys").out
+    made = command.good("keys", "--make", "site", "--public", "--json").json
+    found = WriteKeys.of(data).find(made["write_key"])
+    assert found is not None and (found.source, found.kind) == ("site", "public")
+    listed = command.good("keys", "--json").json
+    assert [(key["id"], key["revoked_at"]) for key in listed] == [(made["id"], None)]
+    assert made["write_key"] not in command.good("keys").out
+    assert command.good("keys", "--revoke", made["id"], "--json").json["revoked_at"]
+    assert WriteKeys.of(data).find(made["write_key"]) is None
+    wrong = command.run("keys", "--make", "site")
+    assert wrong.status == 1 and "conflict" in wrong.errors and "site_private" in wrong.errors
+
+
+def test_dead_letters_are_listed_replayed_and_discarded(command: Command, data: Settings) -> None:
+    assert "no dead letters" in command.good("dead-letters").out
+    letters = (refused("m1"), refused("m2", "too_large"), refused("m3", source="app"))
+    with closing(open_journal(data)) as journal:
+        journal.append([Submission(refused=letters)])
+    shown = command.good("dead-letters", "--json").json
+    assert [(one["message_id"], one["reason"]) for one in shown] == [
+        ("m1", "missing_user"), ("m2", "too_large"), ("m3", "missing_user"),
+    ]  # fmt: skip
+    assert shown[0]["event"] == {"messageId": "m1"}
+    assert "too_large" in command.good("dead-letters", "--source", "web").out
+    assert command.run("dead-letters", "--discard").status == 1
+    assert command.good("dead-letters", "--discard", shown[1]["id"], "--json").json == {"discarded": 1}
+    assert command.good("dead-letters", "--replay", "--source", "app", "--json").json == {"replayed": 1}
+    assert command.good("dead-letters", "--replay", shown[0]["id"], "--json").json == {"replayed": 1}
+    with closing(open_journal(data)) as journal:
+        assert [one.event.message_id for one in journal.read(0, 10)] == ["m3", "m1"]
