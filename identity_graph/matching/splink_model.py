@@ -9,7 +9,7 @@ from __future__ import annotations
 import itertools
 import logging
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -19,14 +19,13 @@ from identity_graph.matching.artefact import MatchModel
 from identity_graph.matching.comparison import Comparison
 from identity_graph.matching.engine import Connection
 from identity_graph.matching.estimation import Estimate
+from identity_graph.matching.weights import SAME_WEIGHT, compared_levels, near_bits, relatives_bits
 from identity_graph.tables import Table
 
 __all__ = ["Scorer", "neighbour_bits", "splink_settings"]
 
 _NUMBERS = itertools.count()
 """Splink wants a new name for everything it is shown."""
-_SAME_WEIGHT = 1e-6
-"""Bits; levels of one comparison are further apart."""
 
 
 def splink_settings(comparisons: Sequence[Comparison], estimated: Estimate) -> dict[str, Any]:
@@ -132,7 +131,7 @@ class Scorer:
         either = f"log2(1 + pow(2, least({_neighbour_weight(model)}, 500)))"
         columns = ['row_l as "left"', 'row_r as "right"', f"match_weight - {either} as match_weight"]
         if evidence:
-            columns += [f"{_bits(name, model.settings)} as mw_{name}" for name in model.comparisons]
+            columns += [f"{_bits(name, model)} as mw_{name}" for name in model.comparisons]
             columns.append(f"-{either} as mw_neighbours")
         kept = "" if lowest is None else f" where match_weight - {either} >= {lowest}"
         return f"select {', '.join(columns)} from {predicted}{kept}"
@@ -155,39 +154,26 @@ def _neighbour_weight(model: MatchModel) -> str:
     if not model.neighbours:
         return "-500.0"
     terms = [str(model.neighbours["(prior)"][0])]
-    for name, bits in model.neighbours.items():
-        if name == "(prior)":
-            continue
-        # Splink leaves the level out of its answer unless all compared values come along; its weight tells it too.
-        weights = [
-            math.log2(level["m_probability"] / level["u_probability"]) for level in _levels_of(name, model.settings)
-        ]
-        cases = " ".join(
-            f"when abs(mw_{name} - ({weight})) < {_SAME_WEIGHT} then {value}"
-            for weight, value in zip(weights, bits, strict=True)
-            if abs(weight) > _SAME_WEIGHT  # nothing to compare weighs 0
-        )
-        terms.append(f"{_bits(name, model.settings)} + case {cases} else 0.0 end")
-    return " + ".join([*terms, *(_relatives_term(name, share, model) for name, share in model.relatives.items())])
+    for name in model.neighbours:
+        if name != "(prior)":
+            cases = " ".join(f"when {_weighs(name, w)} then {bits}" for w, bits in near_bits(name, model).items())
+            terms.append(f"{_bits(name, model)} + case {cases} else 0.0 end")
+    return " + ".join([*terms, *(_relatives_term(name, model) for name in model.relatives)])
 
 
-def _relatives_term(name: str, share: float, model: MatchModel) -> str:
+def _relatives_term(name: str, model: MatchModel) -> str:
     """Write how much more often than strangers relatives agree on a personal trait; the rarer its value the more."""
-    first = _levels_of(name, model.settings)[0]
-    weight = math.log2(first["m_probability"] / first["u_probability"])
-    more = f"{_bits(name, model.settings)} + {math.log2(share / first['m_probability'])}"
-    return f"case when abs(mw_{name} - ({weight})) < {_SAME_WEIGHT} then greatest(0.0, {more}) else 0.0 end"
+    weight, more = relatives_bits(name, model)
+    return f"case when {_weighs(name, weight)} then greatest(0.0, {_bits(name, model)} + {more}) else 0.0 end"
 
 
-def _levels_of(name: str, settings: Mapping[str, Any]) -> list[Mapping[str, Any]]:
-    """Return the levels of a comparison that compare something, in order."""
-    levels = next(c["comparison_levels"] for c in settings["comparisons"] if c["output_column_name"] == name)
-    return [level for level in levels if not level.get("is_null_level")]
+def _weighs(name: str, weight: float) -> str:
+    return f"abs(mw_{name} - ({weight})) < {SAME_WEIGHT}"
 
 
-def _bits(name: str, settings: Mapping[str, Any]) -> str:
+def _bits(name: str, model: MatchModel) -> str:
     """Add the term-frequency part to a comparison's weight, where it has one."""
-    adjusted = any("tf_adjustment_column" in level for level in _levels_of(name, settings))
+    adjusted = any("tf_adjustment_column" in level for level in compared_levels(name, model))
     return f"(mw_{name} + mw_tf_adj_{name})" if adjusted else f"mw_{name}"
 
 

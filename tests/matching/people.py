@@ -18,11 +18,11 @@ _SYLLABLES = (
 )  # fmt: skip
 
 
-def _word(random_source: random.Random, parts: int) -> str:
+def word(random_source: random.Random, parts: int) -> str:
     return "".join(random_source.choice(_SYLLABLES) for _ in range(parts)).capitalize()
 
 
-def _mistyped(random_source: random.Random, text: str) -> str:
+def mistyped(random_source: random.Random, text: str) -> str:
     if len(text) < 3:
         return text
     place = random_source.randrange(len(text) - 1)
@@ -38,9 +38,9 @@ def people(count: int, seed: int = 1, copies: int = 3) -> tuple[pa.Table, list[i
         A record table sorted by key and, in its order, the person of each record.
     """
     source = random.Random(seed)
-    given_names = [_word(source, 2) for _ in range(120)]
-    family_names = [_word(source, 3) for _ in range(400)]
-    cities = [(_word(source, 2) + "ton", f"{source.randrange(10, 99)}") for _ in range(40)]
+    given_names = [word(source, 2) for _ in range(120)]
+    family_names = [word(source, 3) for _ in range(400)]
+    cities = [(word(source, 2) + "ton", f"{source.randrange(10, 99)}") for _ in range(40)]
     rows = []
     for person in range(count):
         given, family = source.choice(given_names), source.choice(family_names)
@@ -58,7 +58,7 @@ def people(count: int, seed: int = 1, copies: int = 3) -> tuple[pa.Table, list[i
             row: dict[str, str | None] = {}
             for name, value in values.items():
                 chance = source.random()
-                row[name] = None if chance < 0.12 else _mistyped(source, value) if chance < 0.2 else value
+                row[name] = None if chance < 0.12 else mistyped(source, value) if chance < 0.2 else value
             rows.append((f"crm:{source.getrandbits(48):012x}", person, row))
     rows.sort()
     table = {"key": [key for key, _, _ in rows], "source": ["crm"] * len(rows)}
