@@ -23,6 +23,7 @@ class Role(StrEnum):
     MIDDLE_NAME = "middle_name"
     FAMILY_NAME = "family_name"
     FULL_NAME = "full_name"
+    NAME_SUFFIX = "name_suffix"
     GENDER = "gender"
     BIRTH_DATE = "birth_date"
     BIRTH_YEAR = "birth_year"

@@ -25,8 +25,6 @@ _CONVERGED = 1e-4
 _PRUNING_TURN = 4
 _NEGLIGIBLE = 1e-6
 _SEEN = 3
-_HIGHEST_DIFFERING = 0.2
-"""Records of one person differ altogether in a personal trait at most this often; what does so more is relatives."""
 _HIGHEST_PRIOR = 0.3
 
 
@@ -220,10 +218,10 @@ def _update(
 
 def _bounded(comparison: Comparison, m: NDArray[np.float64]) -> NDArray[np.float64]:
     """Hold "everything else" of a personal comparison down, so that relatives cannot pass for one person."""
-    if not comparison.personal or m[-1] <= _HIGHEST_DIFFERING:
+    most = comparison.otherwise_most
+    if not comparison.personal or m[-1] <= most:
         return m
-    agreeing = m[:-1] * (1.0 - _HIGHEST_DIFFERING) / m[:-1].sum()
-    return np.concatenate((agreeing, [_HIGHEST_DIFFERING]))
+    return np.concatenate((m[:-1] * (1.0 - most) / m[:-1].sum(), [most]))
 
 
 def _likely(patterns: Patterns, kept: NDArray[np.bool_]) -> Patterns:

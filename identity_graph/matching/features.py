@@ -40,7 +40,7 @@ from identity_graph.tables import Table
 
 __all__ = ["FEATURES_VERSION", "build_features", "feature_name", "learn_features"]
 
-FEATURES_VERSION = "3"
+FEATURES_VERSION = "4"
 """Changes whenever the same records would give other features; a model only scores features of its own version."""
 
 Array: TypeAlias = "pa.Array"

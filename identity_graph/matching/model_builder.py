@@ -29,6 +29,7 @@ from identity_graph.matching.person_comparisons import (
     BIRTH_DATE,
     FAMILY_NAME,
     GENDER,
+    GENERATION,
     GIVEN_NAME,
     MIDDLE_NAME,
     WHOLE_NAME,
@@ -38,7 +39,10 @@ from identity_graph.tables import Table
 
 __all__ = ["build_comparisons"]
 
-_FIXED = (FAMILY_NAME, GIVEN_NAME, MIDDLE_NAME, WHOLE_NAME, BIRTH_DATE, GENDER, EMAIL, PHONE, COMPANY, COORDINATES)
+_FIXED = (
+    FAMILY_NAME, GIVEN_NAME, MIDDLE_NAME, WHOLE_NAME, GENERATION, BIRTH_DATE, GENDER, EMAIL, PHONE, COMPANY,
+    COORDINATES,
+)  # fmt: skip
 
 
 def build_comparisons(features: Table, roles: Mapping[str, Role]) -> tuple[Comparison, ...]:

@@ -6,21 +6,30 @@ names are parsed, where the model compares parts; otherwise the whole name, comp
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TypeAlias
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from identity_graph.matching.columns import coalesced, fold_column, map_distinct, words_column
-from identity_graph.normalise import fold, nickname_groups, parse_full_name, phonetic
+from identity_graph.normalise import (
+    fold,
+    generation,
+    nickname_groups,
+    parse_full_name,
+    phonetic,
+    without_generation,
+)
 from identity_graph.roles import Role
 
 __all__ = ["NAME_PARTS", "name_features"]
 
 Array: TypeAlias = "pa.Array"
 
-NAME_PARTS = frozenset({"given", "family", "given_groups", "given_sound", "family_sound", "family_tokens"})
+NAME_PARTS = frozenset(
+    {"given", "family", "given_groups", "given_sound", "family_sound", "family_tokens", "generation"}
+)
 """Columns that exist together even where one is empty, because comparisons and keys read them together."""
 
 _TEXTS = pa.list_(pa.string())
@@ -35,18 +44,30 @@ def name_features(by_role: Mapping[Role, list[Array]], in_parts: bool) -> dict[s
 
     Returns:
         `given`, `family`, `middle` with their groups, sounds and words, or `name`, `name_sorted`, `name_tokens`;
-        nothing without names.
+        `generation` beside either; nothing without names.
     """
     whole = coalesced(by_role[Role.FULL_NAME]) if Role.FULL_NAME in by_role else None
     parts = [role for role in (Role.GIVEN_NAME, Role.FAMILY_NAME) if role in by_role]
     if whole is None and not parts:
         return {}
     if in_parts:
-        return _parts(by_role, whole)
+        return _parts(by_role, whole) | _generation(by_role)
     if parts:
         joined = _joined([coalesced(by_role[role]) for role in parts])
         whole = joined if whole is None else coalesced([whole, joined])
-    return _whole(whole)
+    return _whole(whole) | _generation(by_role)
+
+
+def _generation(by_role: Mapping[Role, list[Array]]) -> dict[str, Array]:
+    """Compute the generation from the suffix, else from what stands behind the family name or the whole name."""
+    readers: dict[Role, Callable[[str], str | None]] = {
+        Role.NAME_SUFFIX: generation,
+        Role.FAMILY_NAME: lambda text: without_generation(fold(text))[1],
+        Role.FULL_NAME: lambda text: generation(parse_full_name(text).suffix or ""),
+    }
+    found = [map_distinct(coalesced(by_role[role]), read) for role, read in readers.items() if role in by_role]
+    nothing = pa.nulls(len(next(columns[0] for columns in by_role.values())), pa.string())
+    return {"generation": pc.coalesce(*found, nothing)}
 
 
 def _joined(parts: list[Array]) -> Array:
@@ -66,6 +87,7 @@ def _parts(by_role: Mapping[Role, list[Array]], whole: Array | None) -> dict[str
         given = pc.coalesce(given, parsed["given"])
         family = pc.coalesce(family, parsed["family"])
         middle = pc.coalesce(middle, parsed["middle"])
+    family = map_distinct(family, lambda text: without_generation(text)[0])
     features = {"given": given, "family": family, "middle": middle}
     features["given_groups"] = map_distinct(given, _groups, _TEXTS)
     features["given_sound"] = map_distinct(given, _sound)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from identity_graph.matching.comparison import Comparison, Level, typed_apart
 
-__all__ = ["BIRTH_DATE", "FAMILY_NAME", "GENDER", "GIVEN_NAME", "MIDDLE_NAME", "WHOLE_NAME"]
+__all__ = ["BIRTH_DATE", "FAMILY_NAME", "GENDER", "GENERATION", "GIVEN_NAME", "MIDDLE_NAME", "WHOLE_NAME"]
 
 _SWAPPED = (
     "given_l is distinct from given_r and ((given_l = family_r and family_l = given_r) or "
@@ -17,11 +17,14 @@ _SWAPPED = (
     "and jaro_winkler_similarity(given_l, given_r) < 0.8))"
 )
 
+_FATHER_AND_SON = "coalesce(generation_l <> generation_r, false) and given_l = given_r"
+"""Where one is Sr and the other Jr, one given name is what makes them so: it says nothing of their being one person."""
+
 GIVEN_NAME = Comparison(
     name="given_name",
     label="given name",
-    columns=("given", "family", "given_groups", "given_sound"),
-    missing=f"given_l is null or given_r is null or coalesce({_SWAPPED}, false)",
+    columns=("given", "family", "given_groups", "given_sound", "generation"),
+    missing=f"given_l is null or given_r is null or coalesce({_SWAPPED}, false) or {_FATHER_AND_SON}",
     levels=(
         Level("given name agrees", "given_l = given_r", 0.75, 0.01, "given"),
         Level(
@@ -141,6 +144,18 @@ MIDDLE_NAME = Comparison(
     otherwise_m=0.1,
     personal=True,
 )  # fmt: skip
+
+GENERATION = Comparison(
+    name="generation",
+    label="generation",
+    columns=("generation",),
+    missing="generation_l is null or generation_r is null",
+    levels=(Level("generation agrees", "generation_l = generation_r", 0.99, 0.5, "generation"),),
+    otherwise_m=0.01,
+    personal=True,
+    otherwise_most=0.01,
+)
+"""Jr or Sr behind the name: one of few things that tell a son from his father of the same name."""
 
 _WHOLE_DATES = "length(birth_date_l) = 8 and length(birth_date_r) = 8"
 

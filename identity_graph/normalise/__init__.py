@@ -12,6 +12,7 @@ from identity_graph.normalise.companies import company_key, looks_like_company
 from identity_graph.normalise.dates import date_from_parts
 from identity_graph.normalise.emails import email_key
 from identity_graph.normalise.folding import fold
+from identity_graph.normalise.generations import generation, without_generation
 from identity_graph.normalise.nicknames import nickname_groups
 from identity_graph.normalise.person_names import PersonName, parse_full_name
 from identity_graph.normalise.phonetic_code import phonetic
@@ -21,6 +22,7 @@ from identity_graph.normalise.street_key import street_key
 
 __all__ = [
     "NORMALISER_VERSION", "PLACEHOLDER_DATES", "Address", "NormaliseContext", "Normalised", "PersonName",
-    "company_key", "date_from_parts", "email_key", "fold", "is_placeholder", "looks_like_company", "nickname_groups",
-    "normalise_column", "normalise_value", "parse_address", "parse_full_name", "phonetic", "street_key",
+    "company_key", "date_from_parts", "email_key", "fold", "generation", "is_placeholder", "looks_like_company",
+    "nickname_groups", "normalise_column", "normalise_value", "parse_address", "parse_full_name", "phonetic",
+    "street_key", "without_generation",
 ]  # fmt: skip

@@ -41,6 +41,7 @@ _READERS: dict[Role, Reader] = {
     Role.MIDDLE_NAME: _plain(names.person_name),
     Role.FAMILY_NAME: _plain(names.person_name),
     Role.FULL_NAME: _plain(names.person_name),
+    Role.NAME_SUFFIX: _plain(value),
     Role.GENDER: _plain(words.gender),
     Role.BIRTH_DATE: dates.birth_date,
     Role.BIRTH_YEAR: dates.year_number,

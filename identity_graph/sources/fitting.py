@@ -41,6 +41,7 @@ _FITS: dict[Role, Callable[[ColumnProfile], bool]] = {
     Role.MIDDLE_NAME: _names,
     Role.FAMILY_NAME: _names,
     Role.FULL_NAME: lambda profile: profile.share("letters") >= 0.8 and profile.share("at_sign") < 0.2,
+    Role.NAME_SUFFIX: lambda profile: profile.distinct_count <= 100 and profile.length <= 10,
     Role.GENDER: lambda profile: profile.distinct_count <= 12 and profile.length <= 14,
     Role.BIRTH_DATE: lambda profile: profile.share("readable_date") >= 0.5 and profile.length >= 4,
     Role.BIRTH_YEAR: lambda profile: profile.share("year") >= 0.8,

@@ -56,6 +56,9 @@ _WORDS: dict[Role, str] = {
         nomecompleto nominativo nomecognome inventor inventorname author authorname applicant applicantname
         holder holdername cardholder beneficiary
     """,
+    Role.NAME_SUFFIX: """
+        suffix namesuffix generation generationsuffix namesuffixlbl suffixname zusatz namenszusatz
+    """,
     Role.GENDER: """
         gender sex gen geschlecht sexe genre sexo genero geslacht sesso genere anrede civilite
     """,
@@ -171,7 +174,7 @@ _WORDS: dict[Role, str] = {
     Role.CATEGORY: """
         occupation profession job jobtitle title category type segment status class kind cuisine genre brand
         department industry sector nationality language religion maritalstatus ethnicity race beruf titel
-        branche metier profesion beroep professione suffix prefix salutation
+        branche metier profesion beroep professione prefix salutation
     """,
     Role.ENTITY_LIST: """
         coauthor coauthors coauthornames coinventor coinventors authors inventors members directors

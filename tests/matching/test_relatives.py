@@ -10,6 +10,7 @@ import pyarrow as pa
 import pytest
 
 from identity_graph.matching import MatchingOptions
+from identity_graph.roles import Role
 from tests.matching.once import score, train
 from tests.matching.people import ROLES, people
 
@@ -72,3 +73,26 @@ def test_neither_name_nor_birthday_makes_relatives_one(families: tuple[pa.Table,
     assert joined[namesakes].mean() < 0.1
     twins = relatives & (left[:, 0] % 10 == 5) & (np.minimum(left[:, 1], right[:, 1]) == 2)
     assert joined[twins].mean() < 0.1
+
+
+def test_a_father_and_a_son_of_one_name_are_told_apart_by_what_stands_behind_it(
+    families: tuple[pa.Table, list[tuple[int, int]]],
+) -> None:
+    records, who = families
+    people_of = np.array(who)
+    named_alike = people_of[:, 0] % 10 == 0
+    behind = np.where(named_alike & (people_of[:, 1] == 0), "Sr.", np.where(people_of[:, 1] == 2, "Jr", ""))
+    suffixes = pa.array(
+        [text if there else None for text, there in zip(behind, named_alike & (behind != ""), strict=True)]
+    )
+    records = records.drop_columns(["birth_date"]).append_column("name_suffix", suffixes.cast(pa.string()))
+    roles = {name: role for name, role in ROLES.items() if name != "birth_date"} | {"name_suffix": Role.NAME_SUFFIX}
+    options = MatchingOptions(threads=2, sample_pairs=50_000, pairs_floor=50_000, pairs_per_record=20)
+    pairs = score(records, roles, train(records, roles, options), options)
+    joined = pairs["match_weight"].to_numpy() > 0
+    left, right = people_of[pairs["left"].to_numpy()], people_of[pairs["right"].to_numpy()]
+    suffixed = (left[:, 0] == right[:, 0]) & (left[:, 0] % 10 == 0) & (left[:, 1] % 2 == 0) & (right[:, 1] % 2 == 0)
+    same, namesakes = suffixed & (left[:, 1] == right[:, 1]), suffixed & (left[:, 1] != right[:, 1])
+    assert same.sum() > 50
+    assert joined[same].mean() > 0.9
+    assert joined[namesakes].sum() < 5
