@@ -1,4 +1,4 @@
-"""Clusters: the pure function from links and constraints to a partition, and how certain its memberships are.
+"""Clusters: the pure function from links and constraints to a partition, and how certain its clusters are.
 
 A LinkSet comes in; labels and certainties go out. Nothing here looks at ids, history or a clock.
 """

@@ -1,12 +1,15 @@
 """Average-linkage clustering of all components at once, in columns.
 
-Groups and the evidence between them come in; a label per group goes out. In each round every group names the group it
-fits best, and those that name each other join. For average linkage that gives the same tree as joining the best pair
-one at a time (Source: Murtagh 1983, reciprocal nearest neighbours; Bruynooghe 1977, reducibility), so rounds replace
-steps and a component's result does not depend on the others.
+Groups and the evidence between them come in; the rounds in which groups join, or a label per group, go out. In each
+round every group names the group it fits best, and those that name each other join. For average linkage that gives
+the same tree as joining the best pair one at a time (Source: Murtagh 1983, reciprocal nearest neighbours; Bruynooghe
+1977, reducibility), so rounds replace steps and a component's result does not depend on the others.
 """
 
 from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -14,7 +17,30 @@ from identity_graph.clusters.evidence import GroupEvidence, Groups, add_up, scor
 from identity_graph.clusters.policy import ClusterPolicy
 from identity_graph.links.types import Bits, Codes
 
-__all__ = ["agglomerate"]
+__all__ = ["Round", "agglomerate", "rounds"]
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """Groups that join in one round; each is in at most one of the first two arrays, once.
+
+    Attributes:
+        keep: the smaller number, by which the two are called from now on.
+        gone: the other.
+        score: bits of the mean weight between the two above the threshold.
+        pairs: pairs of people between the two; 1 where neither holds any.
+    """
+
+    keep: Codes
+    gone: Codes
+    score: Bits
+    pairs: Bits
+
+    def moves(self, count: int) -> Codes:
+        """Return what each of `count` groups is called after this round."""
+        moved = np.arange(count, dtype=np.int64)
+        moved[self.gone] = self.keep
+        return moved
 
 
 def agglomerate(evidence: GroupEvidence, groups: Groups, component: Codes, policy: ClusterPolicy) -> Codes:
@@ -29,36 +55,43 @@ def agglomerate(evidence: GroupEvidence, groups: Groups, component: Codes, polic
     Returns:
         Per group, the smallest group of its cluster. Ties go to the pair of smallest numbers.
     """
+    label = np.arange(len(component), dtype=np.int64)
+    for joined in rounds(evidence, groups, component, policy):
+        label = joined.moves(len(component))[label]
+    return label
+
+
+def rounds(evidence: GroupEvidence, groups: Groups, component: Codes, policy: ClusterPolicy) -> Iterator[Round]:
+    """Yield the rounds of `agglomerate`, of the same arguments; together they are the tree of each cluster."""
     count = len(component)
-    label = np.arange(count, dtype=np.int64)
-    groups = groups.part(label)
+    groups = groups.part(np.arange(count, dtype=np.int64))
     while len(evidence.left):
         score = scores(evidence, groups, policy)
         joinable = score > 0
         alive = np.zeros(int(component.max()) + 1, dtype=np.bool_)
         alive[component[evidence.left[joinable]]] = True
-        keep, gone = _mutual_best(evidence.left[joinable], evidence.right[joinable], score[joinable], count)
+        best = _mutual_best(evidence.left[joinable], evidence.right[joinable], score[joinable], count)
+        keep, gone = evidence.left[joinable][best], evidence.right[joinable][best]
+        pairs = np.maximum(groups.people[keep] * groups.people[gone], 1.0)
+        joined = Round(keep, gone, score[joinable][best], pairs)
+        yield joined
         groups.absorb(keep, gone)
-        moved = np.arange(count, dtype=np.int64)
-        moved[gone] = keep
-        label = moved[label]
-        evidence = _after(evidence.where(alive[component[evidence.left]]), moved, keep)
-    return label
+        evidence = _after(evidence.where(alive[component[evidence.left]]), joined.moves(count), keep)
 
 
-def _mutual_best(left: Codes, right: Codes, score: Bits, count: int) -> tuple[Codes, Codes]:
-    """Return the pairs in which each is the other's best; at least one when there are any."""
+def _mutual_best(left: Codes, right: Codes, score: Bits, count: int) -> Codes:
+    """Return which pairs are each other's best; at least one when there are any."""
     best = np.full(count, -np.inf)
     np.maximum.at(best, left, score)
     np.maximum.at(best, right, score)
-    top = (score == best[left]) & (score == best[right])
+    top = np.flatnonzero((score == best[left]) & (score == best[right]))
     left, right = left[top], right[top]
     keys = left * np.int64(count) + right
     first = np.full(count, np.iinfo(np.int64).max)
     np.minimum.at(first, left, keys)
     np.minimum.at(first, right, keys)
-    mutual = (first[left] == keys) & (first[right] == keys)
-    return left[mutual], right[mutual]
+    mutual: Codes = top[(first[left] == keys) & (first[right] == keys)]
+    return mutual
 
 
 def _after(evidence: GroupEvidence, moved: Codes, keep: Codes) -> GroupEvidence:

@@ -1,7 +1,8 @@
-"""How certain each membership and each cluster is, from the match weights alone.
+"""How certain each membership and each cluster is, and clusters cut back to what is certain enough.
 
-Labels and links come in, numbers in 0..1 go out. They are the model's word turned into a probability; how well that
-holds is measured where labels are known.
+Labels, links and constraints come in, probabilities or finer labels go out. A cluster is looked at as the tree in
+which average linkage put it together: every joining of two groups is a claim that both are one person, and carries a
+probability. How well the numbers hold is measured where labels are known (docs/decisions/0006).
 """
 
 from __future__ import annotations
@@ -10,22 +11,30 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from identity_graph.clusters.agglomerate import Round, rounds
 from identity_graph.clusters.policy import ClusterPolicy
-from identity_graph.links.types import Bits, Constraints, Links, Rows
+from identity_graph.clusters.start import smallest, start
+from identity_graph.links.types import Bits, Codes, Constraints, Flags, Links, Rows, ascending
 
 __all__ = ["Certainty", "certainty"]
+
+_GRAIN = 2.0**30
+"""Bits are added in whole multiples of its inverse, so that sums are exact and no order of adding shows."""
 
 
 @dataclass(frozen=True, slots=True)
 class Certainty:
-    """Certainty of a partition.
+    """Certainty of a partition, each number a probability in 0..1.
 
     Attributes:
-        membership: per record, how sure it is that the record belongs with the rest of its cluster; of a record
-            alone, that it belongs with none of the others it was linked to.
-        cluster: per record, the certainty of its cluster: that of its least certain membership.
+        labels: per record, the smallest row of its cluster, after clusters were cut to what is certain enough.
+        membership: per record, that more than half of its cluster's records, itself among them, are of its person; of
+            a record alone, that no record it was linked to is of its person.
+        cluster: per record, that all records of its cluster are one person, which is the least of its memberships; of
+            a record alone, its membership.
     """
 
+    labels: Rows
     membership: Bits
     cluster: Bits
 
@@ -33,40 +42,120 @@ class Certainty:
 def certainty(
     labels: Rows, links: Links, constraints: Constraints | None = None, policy: ClusterPolicy | None = None
 ) -> Certainty:
-    """Say how certain each membership is.
+    """Say how certain each membership and each cluster is, and cut clusters to what the policy takes for certain.
 
-    A membership is as certain as the best link to the rest of the cluster is probable, 1 / (1 + 2^-weight); a record
-    alone is as certain as its best link was improbable, where links that a steward forbade do not count. A must makes
-    its records certain. On two labelled sets this had the smallest squared error of four readings of the weights
-    (docs/decisions/0006).
+    Two groups that join are one person with the probability of their mean weight, raised by half a bit for each
+    doubling of the pairs between them: pairs of two people repeat each other, but not altogether. A record is of the
+    person of most others with the chance of the least likely of the joinings in which it was on the smaller side; a
+    cluster is one person with that of its least likely joining. The joinings of one tree rest on much the same
+    evidence, so their chances are not multiplied. What a must holds together is one person.
 
     Args:
         labels: from `partition`.
         links: the links it was given.
-        constraints: the constraints it was given.
-        policy: the policy it was given; its `strongest_for` caps each weight here too.
+        constraints: the constraints it was given; None is nothing.
+        policy: the policy it was given; None is the defaults. Joinings below its minimum certainty are undone: the
+            smaller side leaves, of two equal ones that of the larger first row; what a must holds together never does.
+
+    Raises:
+        InvalidSettingError: the links are not as `partition` takes them.
+
+    Cost: near linear in records and links.
     """
     constraints, policy = constraints or Constraints(), policy or ClusterPolicy()
-    count = len(labels)
-    left, right = links.left.astype(np.int64), links.right.astype(np.int64)
-    weight = np.clip(links.weight, -policy.strongest_for, policy.strongest_for)
-    inside = labels[left] == labels[right]
-    cannot = np.sort(constraints.cannot.astype(np.int64), axis=1)
-    forbidden = cannot[:, 0] * count + cannot[:, 1]
-    counts = inside | ~np.isin(left * count + right, forbidden)
-    best = np.full((2, count), -np.inf)
-    for ends in (left, right):
-        np.maximum.at(best[0], ends[inside], weight[inside])
-        np.maximum.at(best[1], ends[~inside & counts], weight[~inside & counts])
-    alone = np.bincount(labels, minlength=count)[labels] == 1
-    membership = np.where(alone, 1.0 - _probability(best[1]), _probability(best[0]))
-    membership[constraints.must.reshape(-1)] = 1.0
-    least = np.ones(count)
+    trees = _grow(labels, links, constraints, policy)
+    membership = trees.membership[trees.held]
+    if policy.minimum_certainty > 0:
+        labels = smallest(trees.part[trees.held])
+    else:
+        strays = _strays(labels, trees)
+        membership[strays] = np.minimum(membership[strays], _probability(np.array(-policy.strongest_against)))
+    alone = np.bincount(labels, minlength=len(labels))[labels] == 1
+    membership[alone] = _alone(labels, links, constraints, policy)[alone]
+    least = np.ones(len(labels))
     np.minimum.at(least, labels, membership)
-    return Certainty(membership, least[labels])
+    return Certainty(labels, membership, least[labels])
+
+
+class _Trees:
+    """Clusters as they grow from groups; arrays are per group, numbered like rows.
+
+    Attributes:
+        held: per record, its first group.
+        membership: per first group, its least likely joining on the smaller side.
+        part: per first group, the part it is in by now: what joinings of the minimum certainty or more hold together.
+        size: records of each part.
+    """
+
+    def __init__(self, held: Codes, minimum: float) -> None:
+        count = len(held)
+        self.held = held
+        self.membership = np.ones(count)
+        self.part = np.arange(count, dtype=np.int64)
+        self.size = np.bincount(held, minlength=count)
+        self._minimum = minimum
+        self._all = self.size.copy()
+        self._trunk = np.arange(count, dtype=np.int64)
+
+    def join(self, joined: Round, chance: Bits) -> None:
+        """Join pairs of groups that are one person with these chances."""
+        keep, gone = joined.keep, joined.gone
+        agreed = chance >= self._minimum
+        self._unite(self.part[self._trunk[keep[agreed]]], self.part[self._trunk[gone[agreed]]], chance[agreed])
+        larger = np.where(self._all[gone] > self._all[keep], gone, keep)
+        self._trunk[keep] = self._trunk[larger]
+        self._all[keep] += self._all[gone]
+
+    def _unite(self, one: Codes, other: Codes, chance: Bits) -> None:
+        count = len(self.part)
+        doubt = np.ones(count)
+        doubt[one] = np.where(self.size[one] <= self.size[other], chance, 1.0)
+        doubt[other] = np.where(self.size[other] <= self.size[one], chance, 1.0)
+        self.membership = np.minimum(self.membership, doubt[self.part])
+        named = np.arange(count, dtype=np.int64)
+        named[other] = one
+        self.size[one] += self.size[other]
+        self.part = named[self.part]
+
+
+def _grow(labels: Rows, links: Links, constraints: Constraints, policy: ClusterPolicy) -> _Trees:
+    """Put the clusters together again; groups are records, or what musts hold together."""
+    inside = labels[links.left] == labels[links.right]
+    within = Links(links.left[inside], links.right[inside], links.weight[inside], links.kind[inside], links.people)
+    begun = start(len(labels), within, constraints, policy)
+    trees = _Trees(begun.held, policy.minimum_certainty)
+    for joined in rounds(begun.evidence, begun.groups, labels.astype(np.int64), policy):
+        weight = joined.score + policy.threshold_weight + np.log2(joined.pairs) / 2.0
+        trees.join(joined, _probability(np.minimum(weight, policy.strongest_for)))
+    return trees
+
+
+def _strays(labels: Rows, trees: _Trees) -> Flags:
+    """Say which records share a label with others that no joining holds them to, the largest part excepted."""
+    count = len(labels)
+    part = trees.part[trees.held]
+    parts = ascending(part)
+    largest = np.zeros(count, dtype=np.int64)
+    np.maximum.at(largest, labels[parts], trees.size[parts])
+    equals = np.bincount(labels[parts], weights=trees.size[parts] == largest[labels[parts]], minlength=count)
+    strays: Flags = (trees.size[part] < largest[labels]) | (equals[labels] > 1)
+    return strays
+
+
+def _alone(labels: Rows, links: Links, constraints: Constraints, policy: ClusterPolicy) -> Bits:
+    """Return per record the chance that none of its links to other clusters is right; forbidden ones count nothing."""
+    count = np.int64(len(labels))
+    left, right = links.left.astype(np.int64), links.right.astype(np.int64)
+    cannot = np.sort(constraints.cannot.astype(np.int64), axis=1)
+    counts = (labels[left] != labels[right]) & ~np.isin(left * count + right, cannot[:, 0] * count + cannot[:, 1])
+    weight = np.clip(links.weight[counts], -policy.strongest_for, policy.strongest_for)
+    bits = np.rint(np.log2(1.0 - _probability(weight)) * _GRAIN)
+    sums = np.zeros(len(labels))
+    for ends in (left[counts], right[counts]):
+        sums += np.bincount(ends, weights=bits, minlength=len(labels))
+    return np.asarray(np.exp2(sums / _GRAIN))
 
 
 def _probability(weight: Bits) -> Bits:
-    """Turn weights into probabilities; minus infinity is 0."""
-    with np.errstate(over="ignore"):
-        return np.asarray(1.0 / (1.0 + np.exp2(-weight)))
+    """Turn weights into probabilities."""
+    return np.asarray(1.0 / (1.0 + np.exp2(-weight)))

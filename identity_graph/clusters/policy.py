@@ -21,15 +21,24 @@ class ClusterPolicy:
         strongest_against: a single weight counts at most this much against, and so does a pair that nobody weighed;
             above minus the threshold. Two records of one person may differ in nearly everything; that other people
             are behind them is shown by many pairs, a unique identifier or a steward, not by one pair.
+        minimum_certainty: clusters are cut to the parts in which every membership has at least this probability, 0..1;
+            0 cuts nothing. It does not touch who is nearest to whom, so a higher one never joins more.
     """
 
     threshold_weight: float = -1.5
     strongest_for: float = 20.0
     strongest_against: float = 4.0
+    minimum_certainty: float = 0.0
 
     def __post_init__(self) -> None:
         if not -self.strongest_against < self.threshold_weight < self.strongest_for:
             raise InvalidSettingError(
                 f"Clustering needs a threshold between -{self.strongest_against:g} and {self.strongest_for:g} bits.",
                 ids=["threshold_weight", "strongest_for", "strongest_against"],
+            )
+        if not 0.0 <= self.minimum_certainty <= 1.0:
+            raise InvalidSettingError(
+                f"The minimum certainty {self.minimum_certainty:g} is not between 0 and 1.",
+                ids=["minimum_certainty"],
+                next_step="Give a probability, such as 0.99.",
             )
