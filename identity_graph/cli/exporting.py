@@ -36,7 +36,7 @@ class What(StrEnum):
 
 
 _COLUMNS = {
-    What.RECORDS: ("record_key", "source", "record_id", "customer_id"),
+    What.RECORDS: ("record_key", "source", "record_id", "customer_id", "certainty"),
     What.LINEAGE: ("seq", "at", "kind", "customer_id", "run", "cause", "data"),
 }
 

@@ -16,6 +16,10 @@ from identity_graph.sources import read_mapping
 
 __all__ = ["print_resolve", "register"]
 
+MinCertaintyOption = Annotated[
+    float, typer.Option(help="Probability (0 to 1) each record needs to stay in its cluster; 0 cuts nothing.")
+]
+
 
 def register(app: typer.Typer) -> None:
     """Add the commands to the application."""
@@ -26,11 +30,12 @@ def register(app: typer.Typer) -> None:
 def resolve_command(
     retrain: Annotated[bool, typer.Option("--retrain", help="Train a new model instead of reusing the last.")] = False,
     model: Annotated[str | None, typer.Option(help="Use this model (version or folder) from now on.")] = None,
+    min_certainty: MinCertaintyOption = 0.0,
     as_json: JsonOption = False,
 ) -> None:
     """Decide which records are one person and write the customers; trains the model when there is none."""
     settings = read_settings()
-    options = ResolveOptions(retrain=retrain, model=model)
+    options = ResolveOptions(retrain=retrain, model=model, minimum_certainty=min_certainty)
     with graph_open(settings) as graph, watching() as watcher:
         summary = resolve(graph, settings, options, watcher)
     if as_json:
@@ -56,6 +61,8 @@ def dedupe_command(
     min_weight: Annotated[float | None, typer.Option(help="Mean bits a cluster needs; more is stricter.")] = None,
     model: Annotated[str | None, typer.Option(help="Use this model (version or folder), do not train one.")] = None,
     save_model: Annotated[Path | None, typer.Option(help="Folder to keep the model in.")] = None,
+    min_certainty: MinCertaintyOption = 0.0,
+    with_certainty: Annotated[bool, typer.Option("--with-certainty", help="Write a column `certainty`.")] = False,
     as_json: JsonOption = False,
 ) -> None:
     """Find which rows of files are one person; no graph is needed."""
@@ -66,6 +73,8 @@ def dedupe_command(
         minimum_weight=min_weight,
         model=model,
         save_model=save_model,
+        minimum_certainty=min_certainty,
+        with_certainty=with_certainty,
     )
     with watching() as watcher:
         summary = dedupe(files, output, read_settings(), options, watcher)

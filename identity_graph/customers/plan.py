@@ -39,6 +39,7 @@ class PlanInput:
         records: record table sorted by key.
         roles: attribute -> role.
         certainty: per record row, how certain its cluster is, 0..1.
+        membership: per record row, how certain it is of its cluster, 0..1.
         regrouping: the groups that need work.
         run: number of the run.
         at: time of the run, ISO-8601 UTC.
@@ -48,6 +49,7 @@ class PlanInput:
     records: Table
     roles: Mapping[str, Role]
     certainty: npt.NDArray[np.float64]
+    membership: npt.NDArray[np.float64]
     regrouping: Regrouping
     run: int
     at: str
@@ -112,24 +114,31 @@ class CustomerPlan:
         for start in range(0, len(refreshed), _RECORDS_AT_ONCE):
             some = refreshed[start : start + _RECORDS_AT_ONCE]
             customers = self._customers([rows for _, rows in some], [name for name, _ in some])
-            yield len(some), ChangeSet(customers=customers)
+            graded = [self._membership(row, name) for name, rows in some for row in rows.tolist()]
+            yield len(some), ChangeSet(customers=customers, graded=graded)
 
     def _change_set(self, families: Sequence[_Family]) -> tuple[int, ChangeSet]:
         before, cause = self._given.regrouping.before, f"run {self._given.run}"
         groups = [rows for family in families for rows in family.rows]
         names = [one.id for family in families for one in family.ids]
         closed = [{"record_key": key, "customer_id": customer} for family in families for key, customer in family.gone]
-        opened = []
+        opened: list[dict[str, Any]] = []
+        graded: list[dict[str, Any]] = []
         for rows, name in zip(groups, names, strict=True):
             for row in rows.tolist():
                 if before[row] == name:
+                    graded.append(self._membership(row, name))
                     continue
                 if before[row] is not None:
                     closed.append({"record_key": self._keys[row], "customer_id": before[row]})
-                opened.append({"record_key": self._keys[row], "customer_id": name, "cause": cause})
+                opened.append({**self._membership(row, name), "cause": cause})
         retired = [{"id": name, "successor": heir} for family in families for name, heir in family.retired]
         changes = [self._change_row(change, cause) for family in families for change in family.changes]
-        return len(groups), ChangeSet(self._customers(groups, names), closed, opened, retired, changes)
+        return len(groups), ChangeSet(self._customers(groups, names), closed, opened, graded, retired, changes)
+
+    def _membership(self, row: int, name: str) -> dict[str, Any]:
+        certainty = float(self._given.membership[row])
+        return {"record_key": self._keys[row], "customer_id": name, "certainty": certainty}
 
     def _change_row(self, change: CustomerChange, cause: str) -> dict[str, Any]:
         properties = {
@@ -165,7 +174,7 @@ class CustomerPlan:
                 "status": "active",
                 "successor": None,
                 "record_count": len(rows),
-                "certainty": round(float(self._given.certainty[rows[0]]), 4),
+                "certainty": float(self._given.certainty[rows[0]]),
                 "updated_at": self._given.at,
                 "provenance": json.dumps(provenance, ensure_ascii=False),
             }

@@ -20,8 +20,8 @@ from identity_graph.graph.port import Graph, Transaction
 
 __all__ = ["MEMBERSHIP_SCHEMA", "ChangeSet", "CustomerStore", "LastRun", "batched"]
 
-MEMBERSHIP_SCHEMA = pa.schema([("record_key", pa.string()), ("customer_id", pa.string())])
-"""Which customer each record resolves to now; each record once."""
+MEMBERSHIP_SCHEMA = pa.schema([("record_key", pa.string()), ("customer_id", pa.string()), ("certainty", pa.float64())])
+"""Which customer each record resolves to now, and how certain that is; each record once."""
 
 _BATCH = 5_000
 _STREAM_ROWS = 50_000
@@ -36,7 +36,8 @@ class ChangeSet:
     Attributes:
         customers: {id, properties}; a null property is removed.
         closed: {record_key, customer_id} memberships that end.
-        opened: {record_key, customer_id, cause} memberships that begin.
+        opened: {record_key, customer_id, cause, certainty} memberships that begin.
+        graded: {record_key, customer_id, certainty} memberships that stay, with what is known of them now.
         retired: {id, successor} customers that a merge swallowed.
         changes: {id, properties} lineage entries, without `seq`, in order.
     """
@@ -44,6 +45,7 @@ class ChangeSet:
     customers: Sequence[Mapping[str, Any]] = ()
     closed: Sequence[Mapping[str, Any]] = ()
     opened: Sequence[Mapping[str, Any]] = ()
+    graded: Sequence[Mapping[str, Any]] = ()
     retired: Sequence[Mapping[str, Any]] = ()
     changes: Sequence[Mapping[str, Any]] = ()
 
@@ -133,6 +135,8 @@ class CustomerStore:
                 transaction.run("customers/upsert_customers", rows=change_set.customers, at=at)
             if change_set.opened:
                 transaction.run("customers/open_memberships", rows=change_set.opened, at=at)
+            if change_set.graded:
+                transaction.run("customers/grade_memberships", rows=change_set.graded)
             if change_set.retired:
                 transaction.run("customers/retire_customers", rows=change_set.retired, at=at)
             if change_set.changes:

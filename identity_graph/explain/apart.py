@@ -66,7 +66,10 @@ def obstacles(
     if found:
         return found, tuple(speaks_for)
     if speaks_for:
-        text = "the links between them are weaker than what speaks for other groups, or await the next resolve"
+        text = (
+            "the links between them are weaker than what speaks for other groups, less certain than was asked for, or "
+            "await the next resolve"
+        )
         return (Obstacle("not_strong_enough", text, ()),), tuple(speaks_for)
     text = "they share no identifier and were never similar enough to be compared"
     return (Obstacle("no_shared_key", text, ()),), ()

@@ -41,6 +41,8 @@ class DedupeOptions:
         minimum_weight: mean bits of evidence a cluster needs; None is the default policy.
         model: version (in the data folder) or folder of the model to use; None trains one on these records.
         save_model: folder to keep the model in; None keeps none.
+        minimum_certainty: probability each membership needs, 0..1; 0 cuts nothing.
+        with_certainty: write how certain each record is of its cluster, too.
     """
 
     mapping: SourceMapping | None = None
@@ -49,6 +51,8 @@ class DedupeOptions:
     minimum_weight: float | None = None
     model: str | None = None
     save_model: Path | None = None
+    minimum_certainty: float = 0.0
+    with_certainty: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,21 +98,21 @@ def dedupe(
     Args:
         paths: files, folders or globs.
         output: CSV to write: `record_id,cluster_id`, and `source` when there are several; rows sorted by source and
-            record id. A cluster is called after its first record.
+            record id. A cluster is called after its first record. If wanted, also `certainty`.
         settings: threads, memory and region.
         options: how to read and how strict to be; None is the defaults.
         watcher: who wants to see progress.
 
     Raises:
-        InvalidSettingError: the minimum weight is outside its range.
         NotFoundError: there is no such model.
         ModelError: the given model cannot be read or does not fit the records.
+        InvalidSettingError: the minimum weight or certainty is outside its range.
         SourceError: a file cannot be read, or holds no records.
     """
     options = options or DedupeOptions()
     stages = Stages(watcher)
-    linking = _linking(options.minimum_weight)
     model = None if options.model is None else find_model(settings, options.model)
+    linking = _linking(options)
     read = _read(paths, settings, options, stages)
     with tempfile.TemporaryDirectory(prefix="identity-graph-") as work:
         linking = replace(linking, matching=matching_options(settings, Path(work)))
@@ -116,7 +120,7 @@ def dedupe(
     if options.save_model is not None:
         linked.model.save(options.save_model)
     with stages.stage("Write clusters") as stage:
-        _write(read.records, linked.labels, output)
+        _write(read.records, linked.labels, linked.membership if options.with_certainty else None, output)
         stage.count(read.records.num_rows)
     sizes = np.bincount(linked.labels)
     return DedupeSummary(
@@ -132,12 +136,12 @@ def dedupe(
     )
 
 
-def _linking(minimum_weight: float | None) -> LinkingOptions:
+def _linking(options: DedupeOptions) -> LinkingOptions:
     """Return the default policy, stricter or laxer where a minimum is given."""
-    linking = LinkingOptions()
+    linking, minimum_weight = LinkingOptions(), options.minimum_weight
+    policy = replace(linking.policy, minimum_certainty=options.minimum_certainty)
     if minimum_weight is None:
-        return linking
-    policy = linking.policy
+        return replace(linking, policy=policy)
     if not -policy.strongest_against < minimum_weight < policy.strongest_for:
         raise InvalidSettingError(
             f"The minimum weight {minimum_weight:g} is not between -{policy.strongest_against:g} and "
@@ -190,13 +194,17 @@ def _read(paths: Sequence[str], settings: Settings, options: DedupeOptions, stag
     return _Read(records, roles, rows, rejected_rows, rejected_values, reader.files)
 
 
-def _write(records: Table, labels: npt.NDArray[np.int32], output: Path) -> None:
+def _write(
+    records: Table, labels: npt.NDArray[np.int32], membership: npt.NDArray[np.float64] | None, output: Path
+) -> None:
     """Write the clusters; either the old file or the whole new one is there, never half of one."""
     several = pc.count_distinct(records["source"]).as_py() > 1
     names = records["key"] if several else records["record_id"]
     columns = {"record_id": records["record_id"], "cluster_id": names.take(pa.array(labels))}
     if several:
         columns["source"] = records["source"]
+    if membership is not None:
+        columns["certainty"] = pa.array(membership)
     output.parent.mkdir(parents=True, exist_ok=True)
     unfinished = output.with_name(output.name + ".unfinished")
     with unfinished.open("w", encoding="utf-8", newline="") as file:  # Arrow's writer would quote every text

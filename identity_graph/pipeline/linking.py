@@ -46,6 +46,9 @@ from identity_graph.tables import Table
 
 __all__ = ["Linked", "LinkingOptions", "link_records", "matching_options"]
 
+_DIGITS = 6
+"""Of a certainty; more would only tell noise of calculation apart."""
+
 
 @dataclass(frozen=True, slots=True)
 class LinkingOptions:
@@ -71,6 +74,7 @@ class Linked:
     Attributes:
         labels: cluster of each record, named by its smallest row.
         certainty: per record, how certain its cluster is, 0..1.
+        membership: per record, how certain it is of its cluster, 0..1.
         pairs: scored pairs (PAIR_SCHEMA).
         shared: pairs that share identifiers.
         link_set: all links and constraints.
@@ -81,6 +85,7 @@ class Linked:
 
     labels: npt.NDArray[np.int32]
     certainty: npt.NDArray[np.float64]
+    membership: npt.NDArray[np.float64]
     pairs: Table
     shared: IdentifierPairs
     link_set: LinkSet
@@ -155,8 +160,18 @@ def link_records(
     with stages.stage("Cluster") as stage:
         labels = partition(records.num_rows, link_set.links, link_set.constraints, options.policy)
         sure = certainty(labels, link_set.links, link_set.constraints, options.policy)
-        stage.count(int(np.count_nonzero(labels == np.arange(len(labels)))))
-    return Linked(labels, sure.cluster, pairs, shared, link_set, model, crowded, _blocked(records, options.rules))
+        stage.count(int(np.count_nonzero(sure.labels == np.arange(len(labels)))))
+    return Linked(
+        labels=sure.labels,
+        certainty=np.round(sure.cluster, _DIGITS),
+        membership=np.round(sure.membership, _DIGITS),
+        pairs=pairs,
+        shared=shared,
+        link_set=link_set,
+        model=model,
+        quarantined=crowded,
+        blocked=_blocked(records, options.rules),
+    )
 
 
 def _scored(

@@ -48,11 +48,13 @@ class ResolveOptions:
         retrain: train a new model although there is one.
         model: version or folder of the model to use from now on; None is the one in use, or a new one. It comes before
             `retrain`.
+        minimum_certainty: probability each membership needs, 0..1; 0 cuts nothing.
         linking: rules and numbers of linking and clustering.
     """
 
     retrain: bool = False
     model: str | None = None
+    minimum_certainty: float = 0.0
     linking: LinkingOptions = field(default_factory=lambda: LinkingOptions(evidence=True))
 
 
@@ -156,8 +158,10 @@ class _Run:
         matches_written = self._write_matches(records, linked, number, at)
         self._mark_identifiers(linked)
         with self._stages.stage("Plan customers") as stage:
-            regrouping = regroup(records["key"].combine_chunks(), linked.labels, memberships, self._fresh(records))
-            given = PlanInput(records, roles, linked.certainty, regrouping, number, at, self._last is None)
+            fresh = self._fresh(records) | _regraded(records, memberships, linked)
+            regrouping = regroup(records["key"].combine_chunks(), linked.labels, memberships, fresh)
+            sure = linked.certainty, linked.membership
+            given = PlanInput(records, roles, *sure, regrouping, number, at, self._last is None)
             plan = plan_customers(self._customers, given)
             stage.count(plan.total)
         self._write_customers(plan, at)
@@ -177,7 +181,9 @@ class _Run:
         model = self._model()
         work_dir: Path = self._settings.data_dir / "work"
         work_dir.mkdir(parents=True, exist_ok=True)
-        linking = replace(self._options.linking, matching=matching_options(self._settings, work_dir))
+        policy = replace(self._options.linking.policy, minimum_certainty=self._options.minimum_certainty)
+        matching = matching_options(self._settings, work_dir)
+        linking = replace(self._options.linking, matching=matching, policy=policy)
         linked = link_records(records, roles, self._facts.decisions(active_only=True), model, linking, self._stages)
         if model is None or self._options.model is not None:
             linked.model.save(model_folder(self._settings, linked.model.version))
@@ -198,7 +204,8 @@ class _Run:
                 memberships = MEMBERSHIP_SCHEMA.empty_table()
             else:
                 copy = self._membership_copy().load(_marker(self._last.number, self._last.started_at))
-                memberships = self._customers.memberships() if copy is None else copy
+                usable = copy is not None and copy.schema.equals(MEMBERSHIP_SCHEMA)
+                memberships = copy if usable else self._customers.memberships()
             stage.count(memberships.num_rows)
         return memberships
 
@@ -272,9 +279,17 @@ class _Run:
         )
         last_seq = pc.max(records["seq"]).as_py()
         self._customers.finish_run(number, _now(), {**summary.as_json(), "last_seq": last_seq})
-        membership = pa.table({"record_key": keys, "customer_id": after}, schema=MEMBERSHIP_SCHEMA)
-        self._membership_copy().save(membership, _marker(number, at))
+        columns = {"record_key": keys, "customer_id": after, "certainty": linked.membership}
+        self._membership_copy().save(pa.table(columns, schema=MEMBERSHIP_SCHEMA), _marker(number, at))
         return summary
+
+
+def _regraded(records: Table, memberships: Table, linked: Linked) -> np.ndarray[Any, np.dtype[np.bool_]]:
+    """Say which records are more or less certain of their customer than the graph says."""
+    place = pc.index_in(records["key"], value_set=memberships["record_key"].combine_chunks())
+    known = memberships["certainty"].take(place.combine_chunks())
+    same = pc.fill_null(pc.equal(known, pa.array(linked.membership)), False)
+    return np.asarray(~same.to_numpy())
 
 
 def _now() -> str:

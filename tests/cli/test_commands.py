@@ -198,7 +198,8 @@ def test_dedupe_and_evaluate_need_no_graph(empty: Command) -> None:
     company.write(empty.folder)
     words = ("dedupe", "crm.csv", "shop.csv", "-o", "out.csv", "--id-column", "id")
     assert empty.good(*words, "--json", "--save-mapping", "maps").json["clusters"] == 12
-    shown = empty.good(*words, "--mapping", "maps/crm.yaml", "--min-weight", "0")
+    strict = ("--min-weight", "0", "--min-certainty", "0.5")
+    shown = empty.good(*words, "--mapping", "maps/crm.yaml", *strict)
     assert "largest cluster" in shown.out and "Written to out.csv" in shown.errors
     with (empty.folder / "out.csv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
@@ -225,6 +226,8 @@ _WRONG = [
     (("dedupe", "nowhere.csv", "-o", "x.csv"), "source_not_found"),
     (("dedupe", "crm.csv", "-o", "x.csv", "--id-column", "nummer"), "invalid_mapping"),
     (("dedupe", "crm.csv", "-o", "x.csv", "--min-weight", "1000"), "invalid_setting"),
+    (("dedupe", "crm.csv", "-o", "x.csv", "--min-certainty", "99"), "invalid_setting"),
+    (("resolve", "--min-certainty", "-1"), "invalid_setting"),
     (("evaluate", "nowhere.csv", "crm.csv"), "source_not_found"),
     (("evaluate", "crm.csv", "crm.csv"), "source_error"),
     (("customer", "cnobody"), "not_found"),

@@ -111,7 +111,7 @@ def _customer(id: str, keys: list[str]) -> dict[str, Any]:
 
 def _resolve(graph: Graph, members: dict[str, list[str]], at: str) -> None:
     rows = [
-        {"record_key": key, "customer_id": customer_id, "cause": "run 1"}
+        {"record_key": key, "customer_id": customer_id, "cause": "run 1", "certainty": 0.9}
         for customer_id, keys in members.items()
         for key in keys
     ]

@@ -29,7 +29,10 @@ def test_the_first_plan_creates_a_customer_of_each_group(embedded_graph: BoltGra
         _RECORDS["key"].combine_chunks(), labels, MEMBERSHIP_SCHEMA.empty_table(), np.ones(3, dtype=np.bool_)
     )
     certainty = np.array([0.7, 0.7, 1.0])
-    given = PlanInput(_RECORDS, {"email": Role.EMAIL}, certainty, regrouping, 1, "2026-01-01T00:00:00Z", True)
+    membership = np.array([0.9, 0.7, 1.0])
+    given = PlanInput(
+        _RECORDS, {"email": Role.EMAIL}, certainty, membership, regrouping, 1, "2026-01-01T00:00:00Z", True
+    )
     plan = plan_customers(CustomerStore(embedded_graph), given)
     assert (plan.total, plan.changes) == (2, {"created": 2})
     membership = plan.membership()

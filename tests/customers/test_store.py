@@ -29,6 +29,7 @@ def _born(store: CustomerStore) -> None:
             opened=[
                 {"record_key": key, "customer_id": id, "cause": "run 1"} for id, keys in homes.items() for key in keys
             ],
+            graded=[{"record_key": "crm:2", "customer_id": "ca", "certainty": 0.9}],
             changes=[
                 {"id": f"1:{id}:created", "properties": {"kind": "created", "customer_id": id, "data": "{}"}}
                 for id in homes
@@ -53,8 +54,8 @@ def _merged(store: CustomerStore) -> None:
 def test_a_change_set_written_twice_stays_the_same(store: CustomerStore, graph: BoltGraph) -> None:
     for _ in range(2):
         _born(store)
-        assert sorted(map(tuple, (row.values() for row in store.memberships().to_pylist()))) == [
-            ("crm:1", "ca"), ("crm:2", "ca"), ("crm:3", "cb"),
+        assert sorted(tuple(row.values()) for row in store.memberships().to_pylist()) == [
+            ("crm:1", "ca", None), ("crm:2", "ca", 0.9), ("crm:3", "cb", None),
         ]  # fmt: skip
         assert len(list(graph.stream("customers/export_lineage"))) == 2
 

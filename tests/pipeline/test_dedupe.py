@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import random
+from collections import Counter
 from pathlib import Path
 
 import pyarrow as pa
@@ -243,3 +244,21 @@ def test_a_labelled_set_is_resolved_without_a_mapping(
     truth = read_partition(shared_data / name / "truth.csv")
     assert summary.records == truth.num_rows
     assert evaluate(read_partition(output), truth).b_cubed.f1 >= _FLOORS[name]
+
+
+def test_a_minimum_certainty_only_ever_cuts_clusters_and_what_stays_reaches_it(
+    tmp_path: Path, settings: Settings, output: Path
+) -> None:
+    files = generate(tmp_path / "demo", 120, 7)
+    crm = next(str(path) for path in files.paths if path.name == "crm.csv")
+    mapping = read_mapping(files.mappings["crm"])
+    before: set[frozenset[str]] | None = None
+    for minimum in (0.0, 0.9, 1.0):
+        options = DedupeOptions(mapping=mapping, minimum_certainty=minimum, with_certainty=True)
+        dedupe([crm], output, settings, options)
+        rows, clusters = _read(output), _partition(output)
+        assert before is None or all(any(part <= whole for whole in before) for part in clusters)
+        size = Counter(row["cluster_id"] for row in rows)
+        assert all(minimum <= float(row["certainty"]) <= 1 for row in rows if size[row["cluster_id"]] > 1)
+        before = clusters
+    assert before is not None and all(len(cluster) == 1 for cluster in before)

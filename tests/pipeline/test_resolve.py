@@ -181,6 +181,32 @@ def test_the_order_of_arrival_changes_nothing(embedded_world: World) -> None:
     assert embedded_world.customers() == golden
 
 
+def test_each_membership_says_how_certain_it_is_and_a_stricter_run_lets_the_doubtful_go(
+    embedded_world: World,
+) -> None:
+    embedded_world.start()
+    rows = list(embedded_world.graph.stream("customers/export_records"))
+    certainty = {row["record_key"]: row["certainty"] for row in rows}
+    customers = embedded_world.customers()
+    for row in rows:
+        assert 0 <= customers[row["customer_id"]]["certainty"] <= certainty[row["record_key"]] <= 1
+    embedded_world.resolve(minimum_certainty=1.0)
+    alone = list(embedded_world.graph.stream("customers/export_records"))
+    assert len({row["customer_id"] for row in alone}) > len(customers)
+    embedded_world.resolve()
+    assert list(embedded_world.graph.stream("customers/export_records")) == rows
+
+
+def test_a_customer_whose_certainty_changes_is_written_again_though_its_records_stay(embedded_world: World) -> None:
+    embedded_world.start()
+    customer, (one, other) = next((name, keys) for name, keys in embedded_world.members().items() if len(keys) == 2)
+    assert embedded_world.customers()[customer]["certainty"] < 1
+    embedded_world.decide("d1", Verdict.MUST, one, other)
+    summary = embedded_world.resolve()
+    assert (summary.changes, summary.jitter) == ({}, 0.0)
+    assert embedded_world.customers()[customer]["certainty"] == 1.0
+
+
 def test_a_second_run_at_the_same_time_is_refused(embedded_world: World) -> None:
     embedded_world.load()
     refused: list[BaseException | None] = []

@@ -41,9 +41,9 @@ class World:
         """Load the company as it is now."""
         return self.company.load(self.graph, self.settings, self.folder, delete_missing)
 
-    def resolve(self, retrain: bool = False) -> ResolveSummary:
+    def resolve(self, retrain: bool = False, minimum_certainty: float = 0.0) -> ResolveSummary:
         """Resolve."""
-        return resolve(self.graph, self.settings, ResolveOptions(retrain=retrain))
+        return resolve(self.graph, self.settings, ResolveOptions(retrain, minimum_certainty=minimum_certainty))
 
     def start(self) -> dict[str, str]:
         """Load and resolve for the first time; returns record key -> customer id."""
@@ -68,6 +68,13 @@ class World:
         rows = [row["customer"] for row in self.graph.stream("customers/export_golden")]
         times = ("created_at", "updated_at", "graph_id")
         return {row["id"]: {name: value for name, value in row.items() if name not in times} for row in rows}
+
+    def members(self) -> dict[str, list[str]]:
+        """Return customer id -> record keys, sorted."""
+        found: dict[str, list[str]] = {}
+        for key, customer in sorted(self.holdings().items()):
+            found.setdefault(customer, []).append(key)
+        return found
 
     def lineage(self) -> list[tuple[str, str]]:
         """Return (kind, customer id) of the whole lineage, oldest first."""
