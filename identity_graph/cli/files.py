@@ -16,7 +16,7 @@ from identity_graph.pipeline.load import LoadOptions, LoadSummary, load
 from identity_graph.pipeline.retry import retry_rejected
 from identity_graph.sources import SourceFile, describe_mapping, open_sources, read_mapping, write_mapping
 
-__all__ = ["print_load", "print_mappings", "register", "save_mappings"]
+__all__ = ["print_load", "print_mappings", "register", "save_mappings", "tell_merged"]
 
 _MAPPING_COLUMNS = ("column", "role", "attribute", "sure", "because")
 
@@ -64,8 +64,15 @@ def print_load(summary: LoadSummary) -> None:
     print_mappings(summary.files)
     print_pairs("Loaded", summary.counts())
     print_stages(summary.stages)
+    tell_merged(summary.merged_rows, summary.files)
     if summary.rejected_rows or summary.rejected_values:
         note("Nothing is lost: `identity-graph rejected` lists what could not be read, `--retry` replays it.")
+
+
+def tell_merged(rows: int, files: Sequence[SourceFile]) -> None:
+    """Tell that ids repeat where a record is one row, so that nobody takes a wrong id column for a right one."""
+    if rows and not all(file.mapping.grows for file in files):
+        note(f"Repeated record ids: rows replaced by a later one with the same id: {rows:,}. Is another column the id?")
 
 
 def print_mappings(files: Sequence[SourceFile]) -> None:

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from identity_graph.cli.edge import JsonOption, graph_open, read_settings
-from identity_graph.cli.files import print_mappings, save_mappings
+from identity_graph.cli.files import print_mappings, save_mappings, tell_merged
 from identity_graph.cli.output import note, print_json, print_pairs, print_rows, print_stages, watching
 from identity_graph.pipeline.dedupe import DedupeOptions, dedupe
 from identity_graph.pipeline.resolve import ResolveOptions, ResolveSummary, resolve
@@ -86,6 +86,7 @@ def dedupe_command(
     print_mappings(summary.files)
     print_pairs("Found", summary.counts())
     print_stages(summary.stages)
+    tell_merged(summary.counts()["rows merged"], summary.files)
     note(f"Written to {output}")
     if save_model is not None:
         note(f"The model {summary.model_version} is kept in {save_model}.")

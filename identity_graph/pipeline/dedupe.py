@@ -75,6 +75,7 @@ class DedupeSummary:
             "rows read": self.rows_read,
             "rows rejected": self.rejected_rows,
             "values rejected": self.rejected_values,
+            "rows merged": self.rows_read - self.rejected_rows - self.records,
             "records": self.records,
             "clusters": self.clusters,
             "largest cluster": self.largest,

@@ -57,6 +57,7 @@ class LoadSummary:
     Attributes:
         rows_read: rows met in the files.
         records: new, changed and unchanged records.
+        merged_rows: rows whose record a later row of their batch is too: replaced by it, or added up.
         identifiers: identifiers that the written records carry, summed over batches.
         touchpoints: touchpoints that were not stored before.
         rejected_rows: rows left out as a whole.
@@ -68,6 +69,7 @@ class LoadSummary:
 
     rows_read: int
     records: tuple[int, int, int]
+    merged_rows: int
     identifiers: int
     touchpoints: int
     rejected_rows: int
@@ -84,6 +86,7 @@ class LoadSummary:
             "records new": new,
             "records changed": changed,
             "records unchanged": unchanged,
+            "rows merged": self.merged_rows,
             "records deleted": self.deleted,
             "identifiers": self.identifiers,
             "touchpoints": self.touchpoints,
@@ -147,6 +150,7 @@ def load(
     return LoadSummary(
         rows_read=tally.rows_read,
         records=_sums(written),
+        merged_rows=tally.merged_rows,
         identifiers=sum(result.identifiers for result in written),
         touchpoints=sum(result.touchpoints for result in written),
         rejected_rows=tally.rejected_rows,
@@ -170,6 +174,7 @@ class _Tally:
 
     def __init__(self, reader: SourceReader, store: FactStore, stack: ExitStack, keep_seen: bool) -> None:
         self.rows_read = 0
+        self.merged_rows = 0
         self.rejected_rows = 0
         self.rejected_values = 0
         self.seen: dict[str, SeenKeys] = {}
@@ -183,6 +188,7 @@ class _Tally:
         """Yield the reader's batches."""
         for file, batch in self._reader.batches_by_file():
             self.rows_read += batch.rows_read
+            self.merged_rows += batch.rows_merged
             self.rejected_rows += batch.rows_rejected
             self.rejected_values += len(batch.rejects) - batch.rows_rejected
             for source in pc.unique(batch.records["source"]).to_pylist():

@@ -17,6 +17,7 @@ __all__ = ["Guess", "fits", "role_from_values"]
 
 _ADULT_YEARS = 15
 _CATEGORY_COUNT = 200
+_FEW_ROWS = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +73,9 @@ _FITS: dict[Role, Callable[[ColumnProfile], bool]] = {
     Role.DEVICE_ID: lambda profile: profile.words < 1.5 and profile.distinct_count > 12,
     Role.OBSERVED_AT: lambda profile: _is_moment(profile),
     Role.ENTITY_LIST: lambda profile: profile.share("list") >= 0.02,
-    Role.SOURCE: lambda profile: profile.distinct_count <= 50 and profile.distinct <= 0.5 and profile.filled > 0.5,
+    Role.SOURCE: lambda profile: (
+        profile.distinct_count <= 50 and profile.filled > 0.5 and (profile.distinct <= 0.5 or profile.rows < _FEW_ROWS)
+    ),
 }
 
 

@@ -169,7 +169,8 @@ _WORDS: dict[Role, str] = {
     """,
     Role.OBSERVED_AT: """
         observedat updatedat modifiedat timestamp eventtime eventtimestamp lastmodified lastupdated lastseen
-        updated modified receivedat occurredat sentat
+        updated modified receivedat occurredat sentat orderdate ordereddate orderedat purchasedate purchasedat
+        transactiondate transactionat calldate calledat visitdate visitedat contactdate bestelldatum kaufdatum
     """,
     Role.CATEGORY: """
         occupation profession job jobtitle title category type segment status class kind cuisine genre brand

@@ -293,6 +293,14 @@ def test_wrong_usage_is_status_two(shop: Command, words: tuple[str, ...]) -> Non
     assert "Traceback" not in done.errors
 
 
+def test_rows_that_give_way_to_a_later_row_are_counted_and_told(empty: Command) -> None:
+    text = "id,first name,last name,email\n1,Ann,Lee,ann@mail.test\n2,Bo,Xu,bo@mail.test\n1,Ann,Li,ann@mail.test\n"
+    (empty.folder / "crm.csv").write_text(text, encoding="utf-8")
+    for words in (("load", "crm.csv"), ("dedupe", "crm.csv", "-o", "clusters.csv")):
+        assert empty.good(*words, "--json").json["rows_merged"] == 1
+        assert "replaced by a later one with the same id: 1" in empty.good(*words).errors
+
+
 def test_an_address_that_cannot_be_listened_on_is_named_before_anything_starts(empty: Command) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]

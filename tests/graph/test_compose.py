@@ -18,6 +18,12 @@ def test_services_are_on_loopback_and_the_api_waits_for_a_healthy_graph() -> Non
     assert services["api"]["depends_on"]["neo4j"]["condition"] == "service_healthy"
 
 
+def test_the_readme_sets_every_variable_that_compose_asks_for() -> None:
+    needed = set(re.findall(r"\$\{(\w+):\?", (_CHECKOUT / "docker-compose.yml").read_text()))
+    set_there = set(re.findall(r"(\w+)=\S", (_CHECKOUT / "README.md").read_text(encoding="utf-8")))
+    assert needed and needed <= set_there
+
+
 def test_the_image_copies_what_is_there_and_runs_as_nobody_special() -> None:
     text = (_CHECKOUT / "Dockerfile").read_text()
     copied = [name for line in re.findall(r"^COPY (.+)$", text, re.MULTILINE) for name in line.split()[:-1]]

@@ -34,11 +34,17 @@ def _roles(**columns: list[str]) -> dict[str, Role]:
         ("zip_code", ["Urban", "Rural", "Suburban"], Role.CATEGORY),
         ("product_name", ["red chair", "blue table", "lamp"], Role.CATEGORY),
         ("load_date", DATES, Role.IGNORE),
+        ("order_date", ["2026-01-02 10:00", "2026-02-02 11:00"], Role.OBSERVED_AT),
         ("notes", [""], Role.IGNORE),
     ],
 )
 def test_names_propose_and_values_decide(header: str, values: list[str], role: Role) -> None:
     assert _roles(**{header: values})[header] is role
+
+
+def test_a_source_column_is_recognised_in_a_file_of_few_rows() -> None:
+    table = pa.table({"id": ["1", "1", "2"], "source": ["web", "crm", "crm"], "name": ["Ann Lee", "Ann Lee", "Bo Xu"]})
+    assert detect_mapping(table).source_column == "source"
 
 
 @pytest.mark.parametrize(
