@@ -50,4 +50,4 @@ format: $(TEST_STAMP) ## Format the code
 	@$(BIN)/ruff format .
 
 clean: ## Remove everything make has made (not your data folders)
-	rm -rf $(VENV) .neo4j benchmarks/.work dist build .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) .neo4j .clients benchmarks/.work dist build .pytest_cache .mypy_cache .ruff_cache .hypothesis

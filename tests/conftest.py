@@ -12,6 +12,9 @@ Neo4j 5.26 is fetched and started once per run where Java 17+ and Maven are foun
 skipped, which one line at the end says. IDENTITY_GRAPH_REQUIRE_NEO4J=1 turns that skip into a failure. Neo4j 2026
 needs Java 21+ and runs what asks for `every_engine` only (tests/graph and the main scenario of tests/pipeline);
 it is required where Neo4j is and Java 21+ is found.
+
+The SDKs of tests/clients come from their registries once; IDENTITY_GRAPH_REQUIRE_CLIENTS=1 turns a missing tool for
+them into a failure.
 """
 
 from __future__ import annotations
@@ -28,6 +31,7 @@ from pydantic import SecretStr
 from identity_graph.graph import open_graph, stop_engine
 from identity_graph.graph.bolt import BoltGraph
 from identity_graph.settings import Settings
+from tests.clients.installed import CLIENTS_NOT_TESTED
 from tests.neo4j.java import find_java
 from tests.neo4j.server import RELEASES, Neo4jServer, why_not
 
@@ -52,7 +56,7 @@ def _clean_environment() -> Iterator[None]:
     """Keep the settings of whoever runs the tests out of them."""
     with pytest.MonkeyPatch.context() as patch:
         for name in [name for name in os.environ if name.startswith("IDENTITY_GRAPH_")]:
-            if name != "IDENTITY_GRAPH_REQUIRE_NEO4J":
+            if not name.startswith("IDENTITY_GRAPH_REQUIRE_"):
                 patch.delenv(name)
         yield
 
@@ -167,3 +171,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         if count:
             how = f"install Java {release.java}+ and Maven to test it"
             terminalreporter.write_line(f"{told}: {count} tests skipped; {how}", red=True, bold=True)
+    clients = sum(CLIENTS_NOT_TESTED in reason for reason in skipped)
+    if clients:
+        how = "install Node with npm, and Chromium, to test them"
+        terminalreporter.write_line(f"{CLIENTS_NOT_TESTED}: {clients} tests skipped; {how}", red=True, bold=True)

@@ -15,6 +15,7 @@ from fastapi import Depends, FastAPI
 from starlette.concurrency import run_in_threadpool
 
 from identity_graph.graph import Graph, open_graph
+from identity_graph.journal import GroupCommit, WriteKeys, open_journal
 from identity_graph.settings import Settings
 from identity_graph_api.errors import PROBLEM_RESPONSES, install_error_handlers
 from identity_graph_api.keys import KeyRing, check_key
@@ -33,6 +34,7 @@ from identity_graph_api.routers import (
     segments,
 )
 from identity_graph_api.services import Services
+from identity_graph_api.tracking import TrackingGate
 
 __all__ = ["create_app"]
 
@@ -68,6 +70,8 @@ def create_app(settings: Settings, graph: Graph | None = None) -> FastAPI:
     app.include_router(operations.open_router)
     app.include_router(operations.router, dependencies=guarded)
     install_error_handlers(app)
+    keys = WriteKeys.of(settings)
+    app.add_middleware(TrackingGate, keys=keys, event_bytes=settings.event_kib * 1024, state=app.state)
     app.add_middleware(RequestMiddleware, metrics=metrics)
     return app
 
@@ -81,10 +85,14 @@ def _lifespan(
         logging.getLogger("uvicorn.access").disabled = True
         opened = graph if graph is not None else await run_in_threadpool(open_graph, settings)
         app.state.services = Services(opened, settings, metrics)
+        journal = await run_in_threadpool(open_journal, settings)
+        app.state.commit = GroupCommit(journal)
         _announce(app.state.keys, opened)
         try:
             yield
         finally:
+            await run_in_threadpool(app.state.commit.close)
+            journal.close()
             if graph is None:
                 await run_in_threadpool(opened.close)
             _log.info("stopped")

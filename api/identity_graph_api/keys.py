@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from ipaddress import ip_address
 from typing import Annotated
 
 from fastapi import Request, Security
@@ -16,6 +15,7 @@ from fastapi.security import APIKeyHeader, HTTPAuthorizationCredentials, HTTPBea
 
 from identity_graph.errors import AuthenticationError
 from identity_graph.settings import Settings
+from identity_graph_api.loopback import is_loopback
 
 __all__ = ["KeyRing", "check_key"]
 
@@ -87,16 +87,7 @@ def _is_local(request: Request) -> bool:
     loopback address and read answers through the visitor's browser.
     """
     client = request.client.host if request.client else ""
-    return _is_loopback(client) and _is_loopback(request.url.hostname or "")
-
-
-def _is_loopback(host: str) -> bool:
-    if host == "localhost":
-        return True
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return False
+    return is_loopback(client) and is_loopback(request.url.hostname or "")
 
 
 def _digest(key: str) -> bytes:

@@ -61,7 +61,7 @@ def test_public_functions_say_what_they_do(module: tuple[Path, ast.Module]) -> N
     public = [
         node.name
         for node in tree.body
-        if isinstance(node, ast.FunctionDef | ast.ClassDef)
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)
         and not node.name.startswith("_")
         and ast.get_docstring(node) is None
     ]
@@ -81,7 +81,7 @@ def test_all_is_sorted_and_names_exist(module: tuple[Path, ast.Module]) -> None:
 def _defined_names(tree: ast.Module) -> set[str]:
     names: set[str] = set()
     for node in tree.body:
-        if isinstance(node, ast.FunctionDef | ast.ClassDef):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
             names.add(node.name)
         elif isinstance(node, ast.Import | ast.ImportFrom):
             names.update(alias.asname or alias.name for alias in node.names)
