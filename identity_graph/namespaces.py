@@ -62,6 +62,10 @@ DEFAULT_NAMESPACES: Mapping[str, NamespaceRule] = {
             "email", 5, 12.0, blocked=(r"(no-?reply|test|info|admin|example)@.*", r".*@example\.(com|org|net)")
         ),
         NamespaceRule("phone", 6, 10.0),
+        NamespaceRule("product_code", 4, 20.0),
+        NamespaceRule(
+            "website", 6, 8.0, blocked=(r"(.+\.)?(facebook|instagram|linkedin|twitter|x|google|youtube|xing)\..*",)
+        ),
         NamespaceRule("device_id", 7, 8.0, limit=50),
         NamespaceRule("anonymous_id", 8, 8.0, limit=50),
     )

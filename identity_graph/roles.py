@@ -42,12 +42,15 @@ class Role(StrEnum):
     LATITUDE = "latitude"
     LONGITUDE = "longitude"
     COMPANY = "company"
+    TITLE = "title"
     NATIONAL_ID = "national_id"
     ACCOUNT_ID = "account_id"
     LOYALTY_CARD = "loyalty_card"
     USER_ID = "user_id"
     ANONYMOUS_ID = "anonymous_id"
     DEVICE_ID = "device_id"
+    PRODUCT_CODE = "product_code"
+    WEBSITE = "website"
     CATEGORY = "category"
     NUMBER = "number"
     TEXT = "text"
@@ -65,14 +68,16 @@ IDENTIFIER_ROLES: frozenset[Role] = frozenset(
         Role.USER_ID,
         Role.ANONYMOUS_ID,
         Role.DEVICE_ID,
+        Role.PRODUCT_CODE,
+        Role.WEBSITE,
     }
 )
 """Roles whose values are also stored as Identifier nodes, by default in the namespace of the same name."""
 
 PERSON_ROLES: frozenset[Role] = frozenset(
-    {Role.GIVEN_NAME, Role.FAMILY_NAME, Role.FULL_NAME, Role.BIRTH_DATE, Role.COMPANY, Role.NATIONAL_ID}
+    {Role.GIVEN_NAME, Role.FAMILY_NAME, Role.FULL_NAME, Role.BIRTH_DATE, Role.COMPANY, Role.TITLE, Role.NATIONAL_ID}
 )
-"""Roles that say who somebody is; used to tell two people behind one identifier apart."""
+"""Roles that say who somebody, or what something, is; used to tell two people behind one identifier apart."""
 
 STRUCTURE_ROLES: frozenset[Role] = frozenset(
     {Role.RECORD_ID, Role.SOURCE, Role.OBSERVED_AT, Role.IGNORE, Role.BIRTH_YEAR, Role.BIRTH_MONTH, Role.BIRTH_DAY}

@@ -72,12 +72,16 @@ _PARTS = {
     "user_id": ("user_id", "user_id"),
     "device_id": ("device_id", "device_id"),
     "anonymous_id": ("anonymous_id", "anonymous_id"),
+    "product_code": ("product_code", "product_code"),
+    "website": ("website", "website"),
+    "title": ("title", "title"),
+    "title8": ("title", "left(title, 8)"),
     "point": ("latitude", "round(latitude, 2) || ' ' || round(longitude, 2)"),
 }
 
 _RULES = """
-national_id account_id loyalty_card user_id device_id anonymous_id email phone email_local phone_tail
-name name_sorted both_names company address+district address+city address postcode+house_number
+national_id account_id loyalty_card user_id device_id anonymous_id product_code email phone email_local phone_tail
+website title title8 name name_sorted both_names company address+district address+city address postcode+house_number
 given+family birth_date+given birth_date+family birth_date+initial birth_date+family_sound birth_date+given_sound
 birth_date+postcode birth_date+district birth_date+city birth_date+gender birth_date
 day_sorted+family day_sorted+given
@@ -107,6 +111,6 @@ def blocking_rules(columns: Set[str]) -> tuple[BlockingRule, ...]:
             rules.append(BlockingRule(own, exploded=own))
             continue
         rules.extend(BlockingRule(f"{own}+{anchor}", (own, _PARTS[anchor][1])) for anchor in anchors)
-    words = ("name_tokens", "company_tokens")
+    words = ("name_tokens", "company_tokens", "title_tokens")
     rules.extend(BlockingRule(column, exploded=column) for column in words if column in columns)
     return tuple(rules)

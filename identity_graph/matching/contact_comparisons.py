@@ -11,8 +11,8 @@ from collections.abc import Set
 from identity_graph.matching.comparison import Comparison, Level, typed_apart
 
 __all__ = [
-    "COMPANY", "COORDINATES", "EMAIL", "PHONE", "address_comparison", "category_comparison", "identifier_comparison",
-    "list_comparison", "number_comparison", "text_comparison",
+    "COMPANY", "COORDINATES", "EMAIL", "PHONE", "TITLE", "address_comparison", "category_comparison",
+    "identifier_comparison", "list_comparison", "number_comparison", "text_comparison",
 ]  # fmt: skip
 
 _LIKE_LOCAL = "jaro_winkler_similarity(email_local_l, email_local_r) >= 0.88"
@@ -75,6 +75,52 @@ COMPANY = Comparison(
         Level("company names share a word", "list_has_any(company_tokens_l, company_tokens_r)", 0.02, 0.02),
     ),
     otherwise_m=0.07,
+)  # fmt: skip
+
+TITLE = Comparison(
+    name="title",
+    label="title",
+    columns=("title", "title_tokens", "title_rare"),
+    missing="title_l is null or title_r is null",
+    levels=(
+        Level("title agrees", "title_l = title_r", 0.5, 0.0005, "title"),
+        Level(
+            "title differs by a typing error",
+            f"{typed_apart('title', 1, 6)}",
+            0.1, 0.0001,
+        ),
+        Level(
+            "every word of one title stands in the other",
+            "list_has_any(title_rare_l, title_rare_r) and "
+            "len(list_intersect(title_tokens_l, title_tokens_r)) = least(len(title_tokens_l), len(title_tokens_r))",
+            0.08, 0.0002,
+        ),
+        Level(
+            "two rare words of the titles agree",
+            "list_has_any(title_rare_l, title_rare_r) and len(list_intersect(title_rare_l, title_rare_r)) >= 2",
+            0.08, 0.0002,
+        ),
+        Level(
+            "titles share a rare word and most words",
+            "list_has_any(title_rare_l, title_rare_r) and len(list_intersect(title_tokens_l, title_tokens_r)) * 2 "
+            ">= greatest(len(title_tokens_l), len(title_tokens_r))",
+            0.08, 0.001,
+        ),
+        Level("titles share a rare word", "list_has_any(title_rare_l, title_rare_r)", 0.04, 0.003),
+        Level(
+            "every common word of one title stands in the other",
+            "len(list_intersect(title_tokens_l, title_tokens_r)) = least(len(title_tokens_l), len(title_tokens_r))",
+            0.04, 0.002,
+        ),
+        Level(
+            "titles share most words",
+            "len(list_intersect(title_tokens_l, title_tokens_r)) * 2 "
+            ">= greatest(len(title_tokens_l), len(title_tokens_r))",
+            0.04, 0.01,
+        ),
+    ),
+    otherwise_m=0.06,
+    personal=True,
 )  # fmt: skip
 
 _KILOMETRES = (
@@ -157,8 +203,8 @@ def address_comparison(columns: Set[str]) -> Comparison | None:
     return Comparison("address", "address", tuple(parts), nothing, levels, otherwise_m=0.2)
 
 
-def identifier_comparison(column: str, label: str) -> Comparison:
-    """Compare an identifier of one person: the same, one typing error, or different."""
+def identifier_comparison(column: str, label: str, personal: bool = True) -> Comparison:
+    """Compare an identifier: the same, one typing error, or different; `personal` when neighbours do not share it."""
     return Comparison(
         name=column,
         label=label,
@@ -172,7 +218,7 @@ def identifier_comparison(column: str, label: str) -> Comparison:
             ),
         ),
         otherwise_m=0.09,
-        personal=True,
+        personal=personal,
     )  # fmt: skip
 
 

@@ -47,7 +47,7 @@ Array: TypeAlias = "pa.Array"
 
 _ALWAYS = NAME_PARTS | {"email_own"}
 """Columns kept even where empty, because comparisons read them beside others."""
-_NAMES_OF_WORDS = frozenset({"name", "company"})
+_NAMES_OF_WORDS = frozenset({"name", "company", "title"})
 """Columns whose rare words say much; their words are in `<column>_tokens`."""
 _PLAIN_IDENTIFIERS = IDENTIFIER_ROLES - {Role.EMAIL, Role.PHONE}
 
@@ -192,6 +192,9 @@ def _contact(by_role: Mapping[Role, list[Array]]) -> dict[str, Array]:
     if Role.COMPANY in by_role:
         features["company"] = map_distinct(coalesced(by_role[Role.COMPANY]), lambda text: company_key(text) or None)
         features["company_tokens"] = words_column(features["company"])
+    if Role.TITLE in by_role:
+        features["title"] = fold_column(coalesced(by_role[Role.TITLE]))
+        features["title_tokens"] = words_column(features["title"])
     if Role.GENDER in by_role:
         features["gender"] = fold_column(coalesced(by_role[Role.GENDER]))
     return features

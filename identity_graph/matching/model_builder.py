@@ -17,6 +17,7 @@ from identity_graph.matching.contact_comparisons import (
     COORDINATES,
     EMAIL,
     PHONE,
+    TITLE,
     address_comparison,
     category_comparison,
     identifier_comparison,
@@ -41,7 +42,7 @@ __all__ = ["build_comparisons"]
 
 _FIXED = (
     FAMILY_NAME, GIVEN_NAME, MIDDLE_NAME, WHOLE_NAME, GENERATION, BIRTH_DATE, GENDER, EMAIL, PHONE, COMPANY,
-    COORDINATES,
+    TITLE, COORDINATES,
 )  # fmt: skip
 
 
@@ -63,7 +64,7 @@ def build_comparisons(features: Table, roles: Mapping[str, Role]) -> tuple[Compa
         offers.append(address)
     for role in sorted(IDENTIFIER_ROLES - {Role.EMAIL, Role.PHONE}):
         if role.value in varying:
-            offers.append(identifier_comparison(role.value, role.value.replace("_", " ")))
+            offers.append(identifier_comparison(role.value, role.value.replace("_", " "), role is not Role.WEBSITE))
     for attribute in sorted(roles):
         name, label = feature_name(attribute), attribute.replace("_", " ")
         if name in varying:

@@ -7,6 +7,7 @@ comparison forms (`fold`, `email_key`, `company_key`). What cannot be read is a 
 from __future__ import annotations
 
 from identity_graph.normalise.addresses import Address, parse_address
+from identity_graph.normalise.codes import has_check_digit
 from identity_graph.normalise.columns import normalise_column, normalise_value
 from identity_graph.normalise.companies import company_key, looks_like_company
 from identity_graph.normalise.dates import date_from_parts
@@ -22,7 +23,7 @@ from identity_graph.normalise.street_key import street_key
 
 __all__ = [
     "NORMALISER_VERSION", "PLACEHOLDER_DATES", "Address", "NormaliseContext", "Normalised", "PersonName",
-    "company_key", "date_from_parts", "email_key", "fold", "generation", "is_placeholder", "looks_like_company",
-    "nickname_groups", "normalise_column", "normalise_value", "parse_address", "parse_full_name", "phonetic",
-    "street_key", "without_generation",
+    "company_key", "date_from_parts", "email_key", "fold", "generation", "has_check_digit", "is_placeholder",
+    "looks_like_company", "nickname_groups", "normalise_column", "normalise_value", "parse_address", "parse_full_name",
+    "phonetic", "street_key", "without_generation",
 ]  # fmt: skip

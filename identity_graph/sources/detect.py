@@ -16,7 +16,7 @@ from identity_graph.normalise import NormaliseContext, date_from_parts, normalis
 from identity_graph.roles import Role
 from identity_graph.sources.column_context import settle_together
 from identity_graph.sources.conventions import find_day_first, find_region
-from identity_graph.sources.fitting import Guess, fits, role_from_values
+from identity_graph.sources.fitting import Guess, fits, names_people, role_from_values
 from identity_graph.sources.lexicon import Header, read_header
 from identity_graph.sources.mapping import ColumnMapping, SourceMapping, name_attributes
 from identity_graph.sources.placeholder_dates import find_placeholder_dates
@@ -83,7 +83,7 @@ def detect_mapping(
             guesses[name] = Guess(Role.SOURCE, 0.9, f"{profile.distinct_count} sources")
         else:
             guesses[name] = _guess(headers[name], profile, options.this_year)
-    guesses = settle_together(guesses, headers, profiles, sample)
+    guesses = settle_together(guesses, headers, profiles, sample, options.this_year)
     return _mapping(guesses, profiles, sample, id_column, source_column, options, taken)
 
 
@@ -122,12 +122,12 @@ def _guess(header: Header, profile: ColumnProfile, this_year: int) -> Guess:
     if header.role is Role.CATEGORY and profile.share("strong_list") >= 0.05:
         return Guess(Role.ENTITY_LIST, 0.8, "named like a category, lists of several")
     if header.role is Role.CATEGORY:
-        role = (
-            Role.TEXT if profile.distinct > 0.5 and profile.distinct_count > 50 and profile.words > 3 else Role.CATEGORY
-        )
+        role = Role.TEXT if profile.distinct_count > 50 and profile.words > 3 else Role.CATEGORY
         return Guess(role, 0.7, "named like a category")
     if header.role not in (None, Role.SOURCE, Role.RECORD_ID) and fits(header.role, profile):
         return Guess(header.role, 0.9, f"named {header.role.value.replace('_', ' ')}, and the values fit")
+    if header.somebody and names_people(profile):
+        return Guess(Role.FULL_NAME, 0.7, "says who, and the values look like names of people")
     if profile.distinct_count == 1 and profile.rows > 10 and profile.filled > 0.99:
         return Guess(Role.IGNORE, 0.9, "one value in all rows")
     if profile.increasing:

@@ -6,6 +6,7 @@ than an attribute that is only text.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -13,11 +14,15 @@ from identity_graph.normalise import NormaliseContext, normalise_value
 from identity_graph.roles import Role
 from identity_graph.sources.profile import ColumnProfile
 
-__all__ = ["Guess", "fits", "role_from_values"]
+__all__ = ["Guess", "fits", "names_people", "role_from_values"]
 
 _ADULT_YEARS = 15
 _CATEGORY_COUNT = 200
 _FEW_ROWS = 20
+_STREETS = 8
+"""Different streets a column of addresses has at least, in a table of any size: `Band 7`, `Band 8` has one."""
+_HOSTS = 0.3
+"""Different hosts per link that websites of their own have; links into one site are about pages, not owners."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +38,16 @@ def _names(profile: ColumnProfile) -> bool:
     return profile.share("name") >= 0.7 and profile.words <= 5
 
 
+def names_people(profile: ColumnProfile) -> bool:
+    """Say whether values look like whole names of people: two or three words of letters that rarely repeat."""
+    return (
+        profile.share("name") >= 0.85
+        and 1.5 <= profile.words <= 4
+        and profile.distinct > 0.1
+        and profile.share("company") < 0.3
+    )
+
+
 def _code(profile: ColumnProfile) -> bool:
     return profile.share("digits") >= 0.6 and profile.share("decimal") < 0.2 and profile.words < 2.5
 
@@ -46,7 +61,7 @@ _FITS: dict[Role, Callable[[ColumnProfile], bool]] = {
     Role.GENDER: lambda profile: profile.distinct_count <= 12 and profile.length <= 14,
     Role.BIRTH_DATE: lambda profile: profile.share("readable_date") >= 0.5 and profile.length >= 4,
     Role.BIRTH_YEAR: lambda profile: profile.share("year") >= 0.8,
-    Role.BIRTH_MONTH: lambda profile: profile.share("month") >= 0.8 or profile.share("letters") >= 0.8,
+    Role.BIRTH_MONTH: lambda profile: profile.share("month") + profile.share("letters") >= 0.8,
     Role.BIRTH_DAY: lambda profile: profile.share("day") >= 0.8,
     Role.EMAIL: lambda profile: profile.share("at_sign") >= 0.5,
     Role.PHONE: lambda profile: profile.share("phone") >= 0.5,
@@ -63,6 +78,16 @@ _FITS: dict[Role, Callable[[ColumnProfile], bool]] = {
     Role.LATITUDE: lambda profile: profile.share("latitude") >= 0.8,
     Role.LONGITUDE: lambda profile: profile.share("longitude") >= 0.8,
     Role.COMPANY: lambda profile: profile.share("letters") >= 0.7,
+    Role.TITLE: lambda profile: (
+        profile.share("letters") >= 0.8 and profile.words >= 1.5 and profile.distinct_count > 12 and profile.length > 6
+    ),
+    Role.PRODUCT_CODE: lambda profile: (
+        profile.share("digits") >= 0.9
+        and profile.words < 2.5
+        and profile.share("decimal") < 0.2
+        and profile.length >= 7
+    ),
+    Role.WEBSITE: lambda profile: profile.share("url") >= 0.6 and _has_hosts(profile),
     Role.NATIONAL_ID: lambda profile: _code(profile) and profile.distinct >= 0.1,
     Role.ACCOUNT_ID: lambda profile: (
         profile.share("decimal") < 0.2 and profile.words < 2.5 and profile.distinct_count > 12
@@ -118,9 +143,28 @@ def _unmistakable(profile: ColumnProfile, this_year: int) -> Guess | None:
         return Guess(Role.PHONE, 0.7, f"{share('formatted_phone'):.0%} of the values are written like phone numbers")
     if share("strong_postcode") >= 0.8 and profile.distinct_count > 5:
         return Guess(Role.POSTCODE, 0.8, f"{share('strong_postcode'):.0%} of the values are postcodes")
-    if share("address") >= 0.7 and profile.words >= 2 and profile.distinct > 0.02:
+    if share("ip") >= 0.9:
+        return Guess(Role.IGNORE, 0.6, "addresses of computers")
+    if share("url") >= 0.8 and share("at_sign") < 0.2:
+        if _has_hosts(profile):
+            return Guess(Role.WEBSITE, 0.7, f"{share('url'):.0%} of the values are websites")
+        return Guess(Role.IGNORE, 0.6, "links into a few sites")
+    if share("check_digit") >= 0.9 and profile.distinct_count > 20:
+        return Guess(Role.PRODUCT_CODE, 0.7, f"{share('check_digit'):.0%} of the values have a right check digit")
+    if share("address") >= 0.7 and profile.words >= 2 and profile.distinct > 0.02 and _has_streets(profile):
         return Guess(Role.ADDRESS, 0.7, f"{share('address'):.0%} of the values are a street and a number")
     return None
+
+
+def _has_streets(profile: ColumnProfile) -> bool:
+    streets = {re.sub(r"[\W\d_]+|\b\w\b", " ", value).strip().lower() for value in profile.values}
+    return len(streets) >= min(_STREETS, profile.distinct_count)
+
+
+def _has_hosts(profile: ColumnProfile) -> bool:
+    context = NormaliseContext()
+    hosts = {normalise_value(Role.WEBSITE, value, context).value for value in profile.values} - {None}
+    return len(hosts) > max(1, _HOSTS * len(set(profile.values)))
 
 
 def _date(profile: ColumnProfile, this_year: int) -> Guess:

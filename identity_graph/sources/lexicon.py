@@ -1,4 +1,4 @@
-"""What headers say: the words people put over columns, in six languages and their usual abbreviations.
+"""What headers say: the role a header names, however it is written.
 
 A header comes in; the role it names, if it names one, and the number it carries (`address_2`) come out. Every word of
 the header must be explained: `product_name` is not a person's name.
@@ -7,12 +7,26 @@ the header must be explained: `product_name` is not a person's name.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from identity_graph.normalise import fold
 from identity_graph.roles import Role
+from identity_graph.sources.header_words import (
+    ABBREVIATIONS,
+    BIRTH_PARTS,
+    BIRTH_WORDS,
+    DECORATIONS,
+    FILLERS,
+    QUALIFIERS,
+    ROLE_OF_WORD,
+)
 
 __all__ = ["Header", "read_header"]
+
+_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+_QUESTION = re.compile(r"^\s*[QqFf]\d{1,3}[a-z]?\s*[.:)_ -]\s*")
+_PIECES = re.compile(r"[/(\[,;:|?]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,248 +37,71 @@ class Header:
         key: its words in one, lower case, without number and qualifiers, such as `firstname`.
         role: the role it names; None when it names none for sure.
         number: the number it carries, such as 2 in `address_2`; None without one.
+        somebody: it only says who the value is about, such as `customer`.
     """
 
     key: str
     role: Role | None
     number: int | None
-
-
-_WORDS: dict[Role, str] = {
-    Role.SOURCE: """
-        source sourcesystem sourcedataset sourcename datasource dataset system origin sourceid sourcefile
-        quelle quellsystem herkunft fuente origen sistema bron bronsysteem systeem fonte sorgente
-    """,
-    Role.GIVEN_NAME: """
-        givenname given first firstname fname forename forenames christianname fstname firstnm gname vorname
-        vornamen rufname prenom prenoms nombre nombres primernombre voornaam roepnaam nomeproprio
-        nomedibattesimo
-    """,
-    Role.MIDDLE_NAME: """
-        middlename middle mname midname secondname middleinitial middleinit mi secondforename zweitername
-        deuxiemeprenom segundonombre tweedenaam secondonome othernames othername additionalname
-    """,
-    Role.FAMILY_NAME: """
-        familyname family last lastname lname surname sname lastnm lstname sur maidenname birthname nachname
-        familienname zuname geburtsname nomdefamille nomfamille patronyme apellido apellidos primerapellido
-        segundoapellido achternaam familienaam cognome
-    """,
-    Role.FULL_NAME: """
-        fullname name pername personname completename displayname firstandsurname firstandlastname firstlast
-        nameandsurname firstnamelastname wholename nm vollername vollstaendigername namekomplett
-        vorundnachname nomcomplet nometprenom nomprenom nombrecompleto nombreyapellidos volledigenaam naam
-        nomecompleto nominativo nomecognome inventor inventorname author authorname applicant applicantname
-        holder holdername cardholder beneficiary
-    """,
-    Role.NAME_SUFFIX: """
-        suffix namesuffix generation generationsuffix namesuffixlbl suffixname zusatz namenszusatz
-    """,
-    Role.GENDER: """
-        gender sex gen geschlecht sexe genre sexo genero geslacht sesso genere anrede civilite
-    """,
-    Role.BIRTH_DATE: """
-        birthdate dateofbirth dob bdate birth born birthday datebirth birthdt dobirth dtbirth brthdt bday
-        geburtsdatum geburtstag gebdatum gebdat datedenaissance datenaissance naissance nele
-        fechadenacimiento fechanacimiento nacimiento geboortedatum geboorte gebdtm datadinascita datanascita
-        nascita datadenascimento
-    """,
-    Role.BIRTH_YEAR: """
-        birthyear yearofbirth yob by dobyear doby birthyr byear dobyr yearbirth geburtsjahr anneedenaissance
-        anneenaissance anonacimiento geboortejaar annodinascita annonascita
-    """,
-    Role.BIRTH_MONTH: """
-        birthmonth monthofbirth mob bm dobmonth dobmon dobm birthmon bmonth monthbirth geburtsmonat
-        moisdenaissance moisnaissance mesnacimiento geboortemaand mesedinascita
-    """,
-    Role.BIRTH_DAY: """
-        birthday dayofbirth bd dobday dobd bday daybirth geburtstag jourdenaissance journaissance
-        dianacimiento geboortedag giornodinascita
-    """,
-    Role.EMAIL: """
-        email mail emailaddress mailaddress emailaddr emailid eml courriel adressemail adressemel correo
-        correoelectronico mailadresse emailadresse emailadres mailadres indirizzoemail postaelettronica
-    """,
-    Role.PHONE: """
-        phone telephone tel mobile cell phonenumber phoneno phonenum telephonenumber telno telnumber
-        mobilenumber mobileno mobilephone cellphone cellnumber landline fon msisdn telefon telefonnummer
-        handy handynummer mobil mobiltelefon festnetz rufnummer telefono telefonofijo movil celular portable
-        telefoon telefoonnummer mobiel gsm cellulare numeroditelefono numerotelephone numerodetelephone
-        numerotelefono faxnumber fax
-    """,
-    Role.ADDRESS: """
-        address addr fulladdress addressline streetaddress postaladdress residence residentialaddress
-        adresse anschrift adressezeile wohnadresse direccion domicilio adres woonadres indirizzo domicile
-        enumcap
-    """,
-    Role.STREET: """
-        street streetname road roadname strasse str strassenname rue nomdevoie voie calle straat straatnaam
-        via
-    """,
-    Role.HOUSE_NUMBER: """
-        housenumber houseno streetnumber streetno stno stnum housenum housenr buildingnumber hausnummer
-        hausnr numerodevoie numerorue numerocalle huisnummer huisnr numerocivico civico streetnum
-    """,
-    Role.POSTCODE: """
-        postcode postalcode zip zipcode zip4 pc pcode postcd zipcd postal enumpc plz postleitzahl codepostal
-        cp codigopostal codpostal cap codicepostale postcodenl postnummer postcodezip
-    """,
-    Role.CITY: """
-        city town suburb locality municipality cityname village ort stadt wohnort gemeinde ville commune
-        ciudad localidad poblacion municipio stad woonplaats plaats plaatsnaam citta comune localita
-    """,
-    Role.REGION: """
-        state region province county stateprovince statecode stateprov bundesland departement provincia
-        comunidadautonoma provincie regione prefecture district canton kanton
-    """,
-    Role.COUNTRY: """
-        country countrycode countryname nation land landcode pays paese codepays pais landkode ctry
-    """,
-    Role.PLACE: """
-        birthplace placeofbirth pob birthcity birthtown cityofbirth townofbirth birthcountry countryofbirth
-        geburtsort lieudenaissance lieunaissance lugardenacimiento lugarnacimiento geboorteplaats
-        luogodinascita luogonascita place location hometown birthlocation deathplace placeofdeath
-    """,
-    Role.LATITUDE: """
-        latitude lat geolat breitengrad latitud breedtegraad latitudine
-    """,
-    Role.LONGITUDE: """
-        longitude lng lon long geolng geolon laengengrad langengrad longitud lengtegraad longitudine
-    """,
-    Role.COMPANY: """
-        company companyname organisation organization organisationname organizationname org orgname employer
-        business businessname firm firmname legalname tradename tradingname corporatename corp vendor
-        vendorname supplier suppliername restaurantname hotelname storename shopname merchant merchantname
-        firma firmenname unternehmen arbeitgeber societe entreprise raisonsociale empresa razonsocial
-        compania bedrijf bedrijfsnaam organisatie azienda ditta ragionesociale
-    """,
-    Role.NATIONAL_ID: """
-        nationalid nationalidnumber nationalinsurancenumber nino ssn socsecid socialsecuritynumber
-        socialsecurity socialsecurityno socsec socsecno taxid taxnumber taxno tin nin passport
-        passportnumber passportno nhsnumber nhsno identitynumber idcard idcardnumber idnumber driverslicense
-        driverslicence driverlicense steuernummer steuerid sozialversicherungsnummer svnr personalausweis
-        numerosecuritesociale nir numsecu siren siret dni nie nif cif bsn burgerservicenummer codicefiscale
-        partitaiva vat vatid vatnumber vatno ustid cpf curp rfc companynumber registrationnumber kvk
-        kvknummer duns dunsnumber lei
-    """,
-    Role.ACCOUNT_ID: """
-        accountid accountnumber accountno account acctid acctno customerid customernumber customerno
-        customernr custid custno clientid clientnumber clientno crmid patientid patientno mrn memberid
-        contactid kundennummer kundennr kundenid numeroclient idclient numerocliente idcliente klantnummer
-        klantid codicecliente iban policynumber policyno
-    """,
-    Role.LOYALTY_CARD: """
-        loyaltycard loyaltyid loyaltynumber loyaltycardnumber loyaltyno cardid cardnumber cardno
-        membershipnumber membershipno membershipid kundenkarte kundenkartennummer cartefidelite
-        tarjetafidelidad klantenkaart cartafedelta bonuscard
-    """,
-    Role.USER_ID: """
-        userid uid userkey loginid username login externaluserid benutzerid benutzername idutilisateur
-        idusuario gebruikersid
-    """,
-    Role.ANONYMOUS_ID: """
-        anonymousid anonid cookieid cookie visitorid visitor fpid gaclientid clientcookie browserid
-    """,
-    Role.DEVICE_ID: """
-        deviceid device idfa idfv gaid aaid adid advertisingid deviceuuid imei androidid
-    """,
-    Role.OBSERVED_AT: """
-        observedat updatedat modifiedat timestamp eventtime eventtimestamp lastmodified lastupdated lastseen
-        updated modified receivedat occurredat sentat orderdate ordereddate orderedat purchasedate purchasedat
-        transactiondate transactionat calldate calledat visitdate visitedat contactdate bestelldatum kaufdatum
-    """,
-    Role.CATEGORY: """
-        occupation profession job jobtitle title category type segment status class kind cuisine genre brand
-        department industry sector nationality language religion maritalstatus ethnicity race beruf titel
-        branche metier profesion beroep professione prefix salutation
-    """,
-    Role.ENTITY_LIST: """
-        coauthor coauthors coauthornames coinventor coinventors authors inventors members directors
-        relatives associates aliases alias applicants partners contacts
-    """,
-    Role.IGNORE: """
-        clusterid cluster trueid truth label groundtruth matchid batchid loaddate loadedat importdate
-        importedat loadts etldate ingestedat insertedat rownumber rownum rowno rowid rownr index unnamed
-        lineno linenumber
-    """,
-}
-
-_ROLES = {word: role for role, words in reversed(_WORDS.items()) for word in words.split()}
-_QUALIFIERS = frozenset(
-    [
-        "customer",
-        "client",
-        "contact",
-        "person",
-        "personal",
-        "patient",
-        "user",
-        "member",
-        "guest",
-        "owner",
-        "employee",
-        "home",
-        "work",
-        "office",
-        "business",
-        "billing",
-        "shipping",
-        "delivery",
-        "mailing",
-        "private",
-        "primary",
-        "main",
-        "current",
-        "clean",
-        "cleaned",
-        "std",
-        "standardised",
-        "standardized",
-        "norm",
-        "raw",
-        "fake",
-        "orig",
-        "original",
-        "value",
-        "txt",
-        "text",
-        "str",
-        "the",
-        "your",
-        "his",
-        "her",
-        "kunden",
-        "client",
-        "cliente",
-        "klant",
-        "subscriber",
-        "buyer",
-        "passenger",
-        "student",
-        "resident",
-        "voter",
-        "donor",
-        "respondent",
-        "applicant",
-        "inventor",
-        "author",
-        "per",
-    ]
-)
+    somebody: bool = False
 
 
 def read_header(name: str) -> Header:
-    """Read one header: try it whole, then without its number, then without qualifiers such as `customer`."""
-    split = re.sub(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", " ", name)
-    words = fold(split).split()
+    """Read one header: as it stands, then without what people write around the word that matters.
+
+    Tried in turn: the whole; without its number; without qualifiers such as `customer`; abbreviations written out
+    and without words like `code`; the words of a question left out; each piece before a slash or a bracket.
+    """
+    words = _words(name)
     whole = "".join(words)
-    if whole in _ROLES:
-        return Header(whole, _ROLES[whole], None)
+    if whole in ROLE_OF_WORD:
+        return Header(whole, ROLE_OF_WORD[whole], None)
     words, number = _without_number(words)
+    first = "".join(words)
+    for tried in _readings(words):
+        key = "".join(tried)
+        role = _role_of(tried)
+        if role is not None:
+            return Header(key, role, number)
+    question = _QUESTION.sub("", name)
+    pieces = [piece for piece in _PIECES.split(question) if piece.strip()]
+    for piece in pieces if question != name or len(pieces) > 1 else ():
+        found = read_header(piece)
+        if found.role is not None:
+            return found
+    return Header(first, None, number, bool(words) and all(word in QUALIFIERS for word in words))
+
+
+def _words(name: str) -> list[str]:
+    return fold(_CAMEL.sub(" ", name)).split()
+
+
+def _readings(words: list[str]) -> Iterator[list[str]]:
+    """Yield the words in ever fewer forms, the most faithful first."""
+    yield words
+    kept = [word for word in words if word not in QUALIFIERS]
+    yield kept
+    spelled = [ABBREVIATIONS.get(word, word) for word in words]
+    yield spelled
+    spelled = [word for word in spelled if word not in QUALIFIERS]
+    yield spelled
+    plain = [word for word in spelled if word not in FILLERS]
+    yield plain
+    while len(plain) > 1 and plain[-1] in DECORATIONS:
+        plain = plain[:-1]
+        yield plain
+
+
+def _role_of(words: list[str]) -> Role | None:
+    """Return the role of words: together, as a part of somebody's birth, or the one that each of them names."""
     key = "".join(words)
-    if key not in _ROLES and len(words) > 1:
-        kept = [word for word in words if word not in _QUALIFIERS]
-        key = "".join(kept) if "".join(kept) in _ROLES else key
-    return Header(key, _ROLES.get(key), number)
+    if key in ROLE_OF_WORD:
+        return ROLE_OF_WORD[key]
+    about = [word for word in words if word not in BIRTH_WORDS and word not in FILLERS]
+    if len(about) == 1 and any(word in BIRTH_WORDS for word in words):
+        return BIRTH_PARTS.get(about[0])
+    roles = {ROLE_OF_WORD.get(word) for word in words}
+    return roles.pop() if len(words) > 1 and len(roles) == 1 else None
 
 
 def _without_number(words: list[str]) -> tuple[list[str], int | None]:

@@ -12,7 +12,13 @@ from dataclasses import dataclass
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from identity_graph.normalise import NormaliseContext, is_placeholder, looks_like_company, normalise_value
+from identity_graph.normalise import (
+    NormaliseContext,
+    has_check_digit,
+    is_placeholder,
+    looks_like_company,
+    normalise_value,
+)
 from identity_graph.roles import Role
 
 __all__ = ["ColumnProfile", "profile_column"]
@@ -21,6 +27,9 @@ _SAMPLE = 1_000
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 _PHONE = re.compile(r"\+?[\d\s().\-/]{6,20}(?:\s?(?:x|ext\.?)\s?\d+)?")
 _FORMATTED_PHONE = re.compile(r"\+\d[\d\s().\-/]{6,18}|0\d{9,11}|\(?0?\d{2,5}\)?[\s\-/.]\d[\d\s\-.]{4,}")
+_IP = re.compile(r"\d{1,3}(?:\.\d{1,3}){3}(?::\d+)?|[0-9a-fA-F]{0,4}(?::[0-9a-fA-F]{0,4}){3,7}")
+_YEAR_FIRST = re.compile(r"(?:1[5-9]|20)\d{2}[\-/. ].*")
+_URL = re.compile(r"https?://\S+|www\.\S+|(?:[\w-]+\.)+[A-Za-z]{2,}(?:/\S*)?")
 _DATE = re.compile(
     r"\d{4}-\d{2}-\d{2}(?:[T ].*)?|(?:18|19|20)\d{6}|\d{1,4}[./\- ](?:\d{1,2}|[A-Za-z]{3,9})[./\- ,]+\d{2,4}"
 )
@@ -111,6 +120,11 @@ def _is_date(value: str) -> bool:
     return _DATE.fullmatch(value) is not None and normalise_value(Role.BIRTH_DATE, value, _CONTEXT).problem is None
 
 
+def _is_no_phone(value: str) -> bool:
+    """Say whether digits in groups are a date, an address of a computer or a number that begins with its year."""
+    return _is_date(value) or _IP.fullmatch(value) is not None or _YEAR_FIRST.fullmatch(value) is not None
+
+
 def _within(low: int, high: int) -> Callable[[str], bool]:
     def test(value: str) -> bool:
         whole = value.removesuffix(".0")
@@ -131,7 +145,10 @@ _TESTS: dict[str, Callable[[str], bool]] = {
     "email": lambda value: _EMAIL.fullmatch(value) is not None,
     "at_sign": lambda value: "@" in value,
     "phone": lambda value: _PHONE.fullmatch(value) is not None and not _is_date(value),
-    "formatted_phone": lambda value: _FORMATTED_PHONE.fullmatch(value) is not None and not _is_date(value),
+    "formatted_phone": lambda value: _FORMATTED_PHONE.fullmatch(value) is not None and not _is_no_phone(value),
+    "ip": lambda value: _IP.fullmatch(value) is not None,
+    "url": lambda value: _URL.fullmatch(value) is not None,
+    "check_digit": has_check_digit,
     "date": _is_date,
     "readable_date": lambda value: normalise_value(Role.BIRTH_DATE, value, _CONTEXT).problem is None,
     "number": lambda value: _NUMBER.fullmatch(value) is not None,

@@ -18,6 +18,7 @@ from identity_graph.sources.canonical import CanonicalOptions
 from identity_graph.sources.detect import DetectOptions, detect_mapping
 from identity_graph.sources.loader import Loader, ReadOptions, find_loader
 from identity_graph.sources.mapping import SourceMapping, check_source_name
+from identity_graph.sources.meeting import meet
 from identity_graph.sources.paths import expand_paths
 from identity_graph.sources.source_names import distinct_source_names
 from identity_graph.tables import RECORD_SCHEMA
@@ -150,8 +151,7 @@ def open_sources(
     this_year = options.reference_year or datetime.now(UTC).year
     options = replace(options, reference_year=this_year)
     detection = DetectOptions(id_column, source_column, default_region, this_year)
-    layouts: dict[tuple[str, ...], SourceMapping] = {}
-    files = []
+    opened = []
     found_paths = expand_paths(paths)
     own_names = distinct_source_names(found_paths)
     for path in found_paths:
@@ -160,18 +160,29 @@ def open_sources(
         if not loader.fixed_columns:
             said = mapping.named_columns() if mapping is not None else detection.named_columns()
             sample = RawBatch(sample, pa.nulls(0)).with_columns(said).columns
-        if mapping is None:
-            names = tuple(sorted(sample.column_names))
-            if names not in layouts:
-                taken = {name: role for known in layouts.values() for name, role in known.attribute_roles().items()}
-                layouts[names] = detect_mapping(sample, detection, taken)
-            found = layouts[names]
-        else:
-            found = _overridden(mapping, detection)
+        opened.append((path, loader, sample))
+    if mapping is None:
+        mappings = _detected([sample for _, _, sample in opened], detection)
+    else:
+        mappings = [_overridden(mapping, detection)] * len(opened)
+    files = []
+    for (path, loader, sample), found in zip(opened, mappings, strict=True):
         found.check_columns(sample.column_names, str(path))
         named = source or found.source or own_names[path]
         files.append(SourceFile(path, loader, replace(found, source=named) if source else found, named))
     return SourceReader(files, options)
+
+
+def _detected(samples: list[pa.Table], detection: DetectOptions) -> list[SourceMapping]:
+    """Detect one mapping per layout, let the layouts meet, and return the mapping of each sample."""
+    layouts: dict[tuple[str, ...], tuple[SourceMapping, pa.Table]] = {}
+    for sample in samples:
+        names = tuple(sorted(sample.column_names))
+        if names not in layouts:
+            taken = {name: role for known, _ in layouts.values() for name, role in known.attribute_roles().items()}
+            layouts[names] = detect_mapping(sample, detection, taken), sample
+    met = dict(zip(layouts, meet(list(layouts.values())), strict=True))
+    return [met[tuple(sorted(sample.column_names))] for sample in samples]
 
 
 def _overridden(mapping: SourceMapping, detection: DetectOptions) -> SourceMapping:

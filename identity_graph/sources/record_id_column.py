@@ -54,15 +54,25 @@ def find_record_id(
         and _can_be_id(headers[column], profile)
         and _uniqueness(sample, column, source_column) == 1
     ]
+    ids = [name for name in candidates if not profiles[name].increasing or _named_like_id(headers[name])]
+    if not candidates:
+        candidates = [column for column, profile in profiles.items() if profile.increasing]
     if not candidates:
         return None, "no column has another value in every row: ids are made from the rows' content"
-    chosen = max(candidates, key=lambda column: (profiles[column].filled == 1, _named_like_id(headers[column])))
+    if not ids:
+        return candidates[0], "counts the rows, and nothing else has another value in every row"
+    chosen = max(ids, key=lambda column: _rank(headers[column], profiles[column]))
     gaps = 1 - profiles[chosen].filled
     return chosen, "another value in every row" + (f" that has one; {gaps:.1%} of the rows have none" if gaps else "")
 
 
+def _rank(header: Header, profile: ColumnProfile) -> tuple[bool, bool, bool]:
+    """Prefer an id in every row, then one that is no card of a person, then one named like an id."""
+    return profile.filled == 1, header.role is not Role.LOYALTY_CARD, _named_like_id(header)
+
+
 def _named_like_id(header: Header) -> bool:
-    return header.role in _ID_ROLES or header.key.endswith(("id", "key", "number", "code"))
+    return header.role in _ID_ROLES or header.key.endswith(("id", "key", "number", "code", "nr", "num", "ref"))
 
 
 def _can_be_id(header: Header, profile: ColumnProfile) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from benchmarks.quality.kinds.dirt import kept, slipped, words
+from benchmarks.quality.kinds.dirt import kept, slipped, some_day, words
 from benchmarks.quality.kinds.sheets import Sheet
 from identity_graph.demo.chances import Chance
 from identity_graph.demo.mistakes import without_accents
@@ -151,7 +151,7 @@ def _note(business: _Business, erp: Sheet, leads: Sheet, chance: Chance) -> None
             cells = (
                 "100", name[:35], name[35:] or None, slipped(home.street, 0.06, chance), home.postcode, home.city,
                 business.country, kept(phone.at_home(chance.one_of("/ -")), 0.2, chance),
-                kept(business.vat, 0.1, chance), chance.digits("20##0###"), None, "D",
+                kept(business.vat, 0.1, chance), some_day("sap", chance), None, "D",
             )  # fmt: skip
             erp.add(business.id, f"{erp.scattered():010d}", cells)
     if chance.happens(0.65):
@@ -164,6 +164,6 @@ def _note(business: _Business, erp: Sheet, leads: Sheet, chance: Chance) -> None
                 kept(business.mailbox, 0.3, chance), kept(phone.spaced(), 0.2, chance),
                 kept(slipped(street, 0.06, chance), 0.08, chance), kept(home.postcode, 0.1, chance),
                 home.city, business.country, chance.one_of(("1-10", "11-50", "51-200", None)),
-                chance.one_of(("Open", "Contacted", "Qualified")), chance.digits("202#-0#-1#"),
+                chance.one_of(("Open", "Contacted", "Qualified")), some_day("iso", chance),
             )  # fmt: skip
             leads.add(business.id, f"00Q{leads.scattered():08d}AAA", cells)

@@ -6,7 +6,7 @@ shops. Books come in editions that are books of their own; authors are written i
 
 from __future__ import annotations
 
-from benchmarks.quality.kinds.dirt import kept, slipped, words
+from benchmarks.quality.kinds.dirt import kept, slipped, some_day, with_check_digit, words
 from benchmarks.quality.kinds.sheets import Sheet
 from identity_graph.demo.chances import Chance
 from identity_graph.demo.places import LOCALES
@@ -54,7 +54,7 @@ def products(count: int, chance: Chance) -> list[Sheet]:
             size, memory = chance.one_of((14, 24, 32, 43, 55, 65)), chance.between(2, 8)
             name = pattern.format(size=size, memory=memory)
             number += 1
-            ean, price = chance.digits("40###########"), chance.between(1500, 90000) / 100
+            ean, price = with_check_digit(chance.digits("40##########")), chance.between(1500, 90000) / 100
             _list_product(f"I{number:06d}", (brand, model, name, colour, department, ean), price, shop, feed, chance)
     return [shop, feed]
 
@@ -79,7 +79,7 @@ def _list_product(
         cells = (
             slipped(title, 0.04, chance), kept(brand.upper() if chance.happens(0.3) else brand, 0.15, chance),
             kept(model if chance.happens(0.7) else model.replace("-", ""), 0.35, chance), cost,
-            kept(f"0{ean}", 0.4, chance), department.split(" ")[0].lower(), chance.digits("2026-0#-1#"),
+            kept(f"0{ean}", 0.4, chance), department.split(" ")[0].lower(), some_day("iso", chance),
         )  # fmt: skip
         feed.add(item, f"{feed.scattered():08d}", cells)
 
@@ -104,7 +104,7 @@ def books(count: int, chance: Chance) -> list[Sheet]:
             for edition in range(1, 1 + chance.between(1, 2)):
                 number += 1
                 year += (edition - 1) * chance.between(2, 9)
-                isbn, pages = chance.digits("978-3-####-###-#"), chance.between(90, 800)
+                isbn, pages = _isbn(chance), chance.between(90, 800)
                 for _ in range(chance.between(1, 4)):
                     author = f"{family}, {given}" if chance.happens(0.6) else f"{given[0]}. {family}"
                     cells = (
@@ -117,3 +117,8 @@ def books(count: int, chance: Chance) -> list[Sheet]:
                     )  # fmt: skip
                     sheet.add(f"W{number:06d}", f"bk{sheet.scattered():08d}", cells)
     return [sheet]
+
+
+def _isbn(chance: Chance) -> str:
+    code = with_check_digit(chance.digits("9783########"))
+    return f"978-3-{code[4:8]}-{code[8:12]}-{code[12]}"

@@ -10,10 +10,20 @@ from datetime import date
 
 from identity_graph.demo.chances import Chance
 from identity_graph.demo.mistakes import misspell, mistake_day
-from identity_graph.demo.people import Household, households
+from identity_graph.demo.people import FIRST_DAY, LAST_DAY, Household, households
 from identity_graph.demo.places import Address
 
-__all__ = ["born_as", "born_slipped", "households_of", "kept", "slipped", "street_parts", "words"]
+__all__ = [
+    "born_as",
+    "born_slipped",
+    "households_of",
+    "kept",
+    "slipped",
+    "some_day",
+    "street_parts",
+    "with_check_digit",
+    "words",
+]
 
 _DATE_FORMS = {
     "iso": "{0:%Y-%m-%d}",
@@ -67,3 +77,14 @@ def households_of(countries: frozenset[str], people: int, chance: Chance) -> Ite
 def words(text: str) -> tuple[str, ...]:
     """Return the words of a text, for lists that are easier to read as one."""
     return tuple(text.split())
+
+
+def some_day(form: str, chance: Chance) -> str:
+    """Return a day on which a system wrote something down, in one of the forms of `born_as`."""
+    return _DATE_FORMS[form].format(chance.day(FIRST_DAY, LAST_DAY))
+
+
+def with_check_digit(digits: str) -> str:
+    """Append the check digit of article numbers to their first 12 digits."""
+    total = sum(int(digit) * (3 if place % 2 else 1) for place, digit in enumerate(digits))
+    return digits + str(-total % 10)

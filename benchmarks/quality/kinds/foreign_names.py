@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from benchmarks.quality.kinds.dirt import born_as, born_slipped, kept, slipped
+from benchmarks.quality.kinds.dirt import born_as, born_slipped, kept, slipped, some_day
 from benchmarks.quality.kinds.sheets import Sheet
 from identity_graph.demo.chances import Chance
 
@@ -108,7 +108,7 @@ def foreign_names(people: int, chance: Chance) -> list[Sheet]:
                 own_family if native else slipped(chance.skewed(family), 0.04, chance),
                 own_given if native else slipped(chance.skewed(given), 0.04, chance),
                 born_as(born_slipped(born, 0.03, chance), "french"), culture.country, sex,
-                kept(passport, 0.3, chance), chance.digits("2025-0#-1#"),
+                kept(passport, 0.3, chance), some_day("iso", chance),
             )  # fmt: skip
             visa.add(f"N{number:06d}", f"D{visa.scattered():08d}", cells)
         if chance.happens(0.7):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from benchmarks.quality.kinds.dirt import households_of, kept, slipped
+from benchmarks.quality.kinds.dirt import households_of, kept, slipped, some_day
 from benchmarks.quality.kinds.sheets import Sheet
 from identity_graph.demo.chances import Chance
 from identity_graph.demo.people import Person
@@ -38,7 +38,7 @@ def voters(people: int, chance: Chance) -> list[Sheet]:
 def _registrations(sheet: Sheet, person: Person, homes: list[Address], middle: str | None, chance: Chance) -> None:
     gender, race = chance.one_of("MF"), chance.one_of("WWWBAO")
     party, born_in = chance.one_of(("DEM", "REP", "UNA")), chance.one_of(("OH", "NC", "NY", "PA", "VA", None))
-    registered = chance.digits("20#2-0#-1#")
+    registered = some_day("iso", chance)
     last = len(_SNAPSHOTS) - 1
     for number, snapshot in enumerate(_SNAPSHOTS):
         if not chance.happens(0.7):
