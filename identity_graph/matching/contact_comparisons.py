@@ -107,17 +107,6 @@ TITLE = Comparison(
             0.08, 0.001,
         ),
         Level("titles share a rare word", "list_has_any(title_rare_l, title_rare_r)", 0.04, 0.003),
-        Level(
-            "every common word of one title stands in the other",
-            "len(list_intersect(title_tokens_l, title_tokens_r)) = least(len(title_tokens_l), len(title_tokens_r))",
-            0.04, 0.002,
-        ),
-        Level(
-            "titles share most words",
-            "len(list_intersect(title_tokens_l, title_tokens_r)) * 2 "
-            ">= greatest(len(title_tokens_l), len(title_tokens_r))",
-            0.04, 0.01,
-        ),
     ),
     otherwise_m=0.06,
     personal=True,

@@ -43,7 +43,7 @@ def names_people(profile: ColumnProfile) -> bool:
     return (
         profile.share("name") >= 0.85
         and 1.5 <= profile.words <= 4
-        and profile.distinct > 0.1
+        and profile.distinct > 0.05
         and profile.share("company") < 0.3
     )
 
@@ -157,7 +157,7 @@ def _unmistakable(profile: ColumnProfile, this_year: int) -> Guess | None:
 
 
 def _has_streets(profile: ColumnProfile) -> bool:
-    streets = {re.sub(r"[\W\d_]+|\b\w\b", " ", value).strip().lower() for value in profile.values}
+    streets = {re.sub(r"\d+\w?\b", " ", value).strip().lower() for value in profile.values}
     return len(streets) >= min(_STREETS, profile.distinct_count)
 
 

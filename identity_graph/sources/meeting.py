@@ -136,6 +136,8 @@ def _meaning(one: _Column, other: _Column) -> ColumnMapping | None:
 
 def _same_codes(one: _Column, other: _Column, common: int, share: float) -> bool:
     """Say whether two columns of codes share more of them than two ranges of numbers do by chance."""
+    if one.name.lower() == other.name.lower() and common >= _CODES_COMMON and share >= _KINDS_SHARE:
+        return True
     length = min(sum(map(len, column.values)) / len(column.values) for column in (one, other))
     if length < _CODE_LENGTH or common < _CODES_COMMON or share < _CODES_SHARE:
         return False

@@ -36,6 +36,22 @@ def _roles(**columns: list[str]) -> dict[str, Role]:
         ("load_date", DATES, Role.IGNORE),
         ("order_date", ["2026-01-02 10:00", "2026-02-02 11:00"], Role.OBSERVED_AT),
         ("notes", [""], Role.IGNORE),
+        ("PAT_LNAME", FAMILY, Role.FAMILY_NAME),
+        ("Q2. What is your last name?", FAMILY, Role.FAMILY_NAME),
+        ("Geb_Datum (TT.MM.JJJJ)", DATES, Role.BIRTH_DATE),
+        ("CITY_NM", ["Rome", "Oslo", "Lille"], Role.CITY),
+        ("Zip/Postal Code", ["10115", "20095", "80331", "50667", "60311"], Role.POSTCODE),
+        ("pays_de_naissance", ["France", "Italie"], Role.PLACE),
+        ("customer", ["Anna Schmidt", "Mary O'Brien", "Jean de la Tour"] * 5, Role.FULL_NAME),
+        ("customer", ["gold", "silver"], Role.CATEGORY),
+        ("MOTHER_FNAME", GIVEN, Role.CATEGORY),
+        ("Vatersname", GIVEN, Role.MIDDLE_NAME),
+        ("ean", ["4006381333931", "4000417025005", "978-3-16-148410-0"], Role.PRODUCT_CODE),
+        ("Website", ["www.a-gmbh.de", "https://b.fr/contact", "c.co.uk"], Role.WEBSITE),
+        ("image", ["https://img.a.com/1.jpg", "https://img.a.com/2.jpg"] * 5, Role.IGNORE),
+        ("client_ip", ["10.0.0.1", "192.168.20.7", "84.12.9.110"] * 5, Role.IGNORE),
+        ("case_no", ["1880/49881844", "1859/58743775", "1901/11223344"], Role.CATEGORY),
+        ("volume", ["Band 7a", "Band 8b", "Band 9c"], Role.CATEGORY),
     ],
 )
 def test_names_propose_and_values_decide(header: str, values: list[str], role: Role) -> None:
@@ -78,6 +94,31 @@ def test_rows_without_ids_are_said_loudly() -> None:
     assert detect_mapping(pa.table({"city": ["Rome", "Rome"]})).record_id is None
 
 
+def test_a_name_beside_a_given_name_is_the_family_name() -> None:
+    assert _roles(name=FAMILY, vorname=GIVEN)["name"] is Role.FAMILY_NAME
+    assert _roles(nom=FAMILY, prenoms=GIVEN)["nom"] is Role.FAMILY_NAME
+    assert _roles(nom=["Anna Schmidt", "Mary O'Brien"])["nom"] is Role.FULL_NAME
+
+
+def test_the_title_of_a_table_of_things_names_them_and_beside_people_it_does_not() -> None:
+    titles = [f"Silent {word} {number}" for number, word in enumerate(["Rivers", "Stars", "Woods"] * 10)]
+    assert _roles(title=titles, brand=["Halden"], price=["1,50", "2,75"])["title"] is Role.TITLE
+    assert _roles(titel=titles, verfasser=["Meier, Anna", "Vidal, José"])["titel"] is Role.TITLE
+    assert _roles(title=titles, email=["a@b.de", "c@d.fr"])["title"] is not Role.TITLE
+
+
+def test_day_month_and_year_alone_are_a_date_of_birth_when_the_years_are_peoples() -> None:
+    parts = {"tag": ["1", "31", "14"], "monat": ["März", "7", "12"]}
+    born = _roles(**parts, jahr=["1951", "1988", "1970", "1999"])
+    assert [born[name] for name in ("tag", "monat", "jahr")] == [Role.BIRTH_DAY, Role.BIRTH_MONTH, Role.BIRTH_YEAR]
+    assert _roles(**parts, jahr=["2021", "2022", "2023"])["jahr"] is Role.CATEGORY
+
+
+def test_a_further_line_of_a_company_s_name_is_no_person() -> None:
+    found = _roles(NAME1=["Meier Bau GmbH", "Nordlicht AG"], NAME2=["Zweigstelle Ost", "Abteilung Einkauf"])
+    assert found == {"NAME1": Role.COMPANY, "NAME2": Role.TEXT}
+
+
 EXPECTED = {
     "febrl3": {"given_name", "family_name", "birth_date", "national_id", "postcode", "street", "house_number"},
     "febrl4": {"given_name", "family_name", "birth_date", "national_id", "postcode", "street", "house_number"},
@@ -115,6 +156,19 @@ def test_an_id_in_every_row_is_preferred_to_one_with_gaps() -> None:
 def test_a_column_that_is_often_blank_is_no_id() -> None:
     table = pa.table({"customer_id": [f"K{row}" if row % 3 else "" for row in range(1_000)], "city": ["Rome"] * 1_000})
     assert detect_mapping(table).record_id is None
+
+
+def test_a_count_of_rows_is_the_id_only_where_nothing_else_is() -> None:
+    count = [str(row) for row in range(1, 201)]
+    codes = [f"K-{row * 7919 % 10007:05d}" for row in range(200)]
+    assert detect_mapping(pa.table({"#": count, "Kontakt-Nr.": codes})).record_id == "Kontakt-Nr."
+    assert detect_mapping(pa.table({"lfd_Nr": count, "city": ["Rome", "Oslo"] * 100})).record_id == "lfd_Nr"
+
+
+def test_a_card_is_the_id_only_where_nothing_else_is() -> None:
+    cards, codes = [f"29{row * 7919 % 10007:08d}" for row in range(200)], [f"F{row:04d}" for row in range(200)]
+    assert detect_mapping(pa.table({"card_no": cards, "adhesion": codes})).record_id == "adhesion"
+    assert detect_mapping(pa.table({"card_no": cards})).record_id == "card_no"
 
 
 def _born(dates: list[str]) -> tuple[str, ...] | None:
