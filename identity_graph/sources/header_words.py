@@ -206,7 +206,7 @@ _WORDS: dict[Role, str] = {
     Role.CATEGORY: """
         occupation profession job jobtitle title category type segment status class kind cuisine genre brand
         department industry sector nationality language religion maritalstatus ethnicity race beruf titel branche
-        metier profesion beroep professione  prefix salutation    
+        metier profesion beroep professione prefix salutation
         manufacturer marke hersteller marque fabricant marca fabricante merk fabrikant publisher verlag editeur
         editorial uitgever editore venue journal dept mfr make vendor1
     """,
