@@ -131,7 +131,8 @@ class GoldenValue:
     Attributes:
         value: the canonical value that won.
         record_key: the record it came from.
-        rule: which rule let it win (`most_frequent`, `most_recent`, `most_complete`, `only_value`).
+        rule: which rule let it win (`most_frequent`, `most_recent`, `most_complete`, `only_value`,
+            `agrees_with_full_name`).
         lost: (value, record key) of the others, best first, each value once.
     """
 

@@ -27,7 +27,8 @@ def golden_values(records: Sequence[RecordValues], roles: Mapping[str, Role]) ->
     """Return the surviving values of one customer.
 
     Rules by role:
-        names, gender, company, ids and all others: most frequent, then most complete (longest), then most recent.
+        names, gender, company, ids and all others: most frequent; of a given or family name then the one that stands
+            in its place in more full names; then most complete (longest), then most recent.
         birth date: a full date before a partial one, then most frequent.
         e-mail, phone, text, number, coordinates: most recent, then most frequent.
         address parts: those of the most recent record that has at least half as many parts as the fullest; a part it
@@ -46,6 +47,8 @@ def golden_values(records: Sequence[RecordValues], roles: Mapping[str, Role]) ->
         single = ((name, only.get(name)) for name in roles)
         return {name: GoldenValue(value, only["key"], "only_value") for name, value in single if value is not None}
     latest = _latest_first(records)
+    whole_names = [name for name, role in roles.items() if role is Role.FULL_NAME]
+    wholes = [whole for record in latest for name in whole_names if (whole := record.get(name))]
     home = _home(latest, [name for name, role in roles.items() if role in _ADDRESS_ROLES])
     golden = {}
     for name, role in roles.items():
@@ -58,7 +61,7 @@ def golden_values(records: Sequence[RecordValues], roles: Mapping[str, Role]) ->
             golden[name] = GoldenValue(best, latest[values.index(best)]["key"], "only_value")
         else:
             found = [record for record, value in zip(latest, values, strict=True) if value is not None]
-            golden[name] = _survivor(name, role, found, home)
+            golden[name] = _survivor(name, role, found, home, wholes)
     return golden
 
 
@@ -87,7 +90,9 @@ def _home(latest: Sequence[RecordValues], parts: Sequence[str]) -> RecordValues 
     return next((record for record, count in zip(latest, counts, strict=True) if most and 2 * count >= most), None)
 
 
-def _survivor(name: str, role: Role, found: Sequence[RecordValues], home: RecordValues | None) -> GoldenValue:
+def _survivor(
+    name: str, role: Role, found: Sequence[RecordValues], home: RecordValues | None, wholes: Sequence[str]
+) -> GoldenValue:
     """Choose among the records that have the attribute, latest first, with at least two different values."""
     first: dict[str, RecordValues] = {}
     counts: dict[str, int] = {}
@@ -103,8 +108,14 @@ def _survivor(name: str, role: Role, found: Sequence[RecordValues], home: Record
     elif role in _RECENT_ROLES:
         order, rule = _by_time(found[0], first, counts, place)
     else:
-        order = sorted(first, key=lambda value: (-_fullness(role, value), -counts[value], -len(value), place[value]))
-        rule = _frequency_rule(role, order, counts, first)
+        agreeing = {value: _agreeing(role, value, wholes) for value in first}
+        order = sorted(
+            first,
+            key=lambda value: (
+                -_fullness(role, value), -counts[value], -agreeing[value], -len(value), place[value]
+            ),
+        )  # fmt: skip
+        rule = _frequency_rule(role, order, counts, agreeing)
     best = order[0]
     keeper = home if role in _ADDRESS_ROLES and home is not None and home.get(name) == best else first[best]
     lost = tuple((value, str(first[value]["key"])) for value in order[1:])
@@ -127,13 +138,23 @@ def _fullness(role: Role, value: str) -> int:
     return len(value) if role is Role.BIRTH_DATE else 0
 
 
-def _frequency_rule(
-    role: Role, order: Sequence[str], counts: Mapping[str, int], first: Mapping[str, RecordValues]
-) -> str:
+def _agreeing(role: Role, value: str, wholes: Sequence[str]) -> int:
+    """Count the full names that begin with a given name, or end with a family name; 0 for other roles."""
+    wanted = value.casefold()
+    if role is Role.GIVEN_NAME:
+        return sum(whole.casefold().startswith(f"{wanted} ") for whole in wholes)
+    if role is Role.FAMILY_NAME:
+        return sum(whole.casefold().endswith(f" {wanted}") for whole in wholes)
+    return 0
+
+
+def _frequency_rule(role: Role, order: Sequence[str], counts: Mapping[str, int], agreeing: Mapping[str, int]) -> str:
     """Name what put the best value before the next."""
     best, following = order[0], order[1]
     if _fullness(role, best) == _fullness(role, following) and counts[best] != counts[following]:
         return "most_frequent"
+    if _fullness(role, best) == _fullness(role, following) and agreeing[best] != agreeing[following]:
+        return "agrees_with_full_name"
     if len(best) != len(following):
         return "most_complete"
     return "most_recent"

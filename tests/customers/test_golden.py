@@ -57,6 +57,18 @@ def test_the_losers_are_listed_best_first_each_once() -> None:
     assert golden_values(records, ROLES)["given_name"].lost == (("Bo", "r0"), ("B", "r5"))
 
 
+def test_names_in_each_others_place_are_told_apart_by_the_full_name() -> None:
+    roles = {"given_name": Role.GIVEN_NAME, "family_name": Role.FAMILY_NAME, "full_name": Role.FULL_NAME}
+    records = [
+        record("crm", 2, given_name="Köhler", family_name="Lea"),
+        record("card", 1, given_name="Lea", family_name="Köhler"),
+        record("shop", None, full_name="LEA KÖHLER"),
+    ]
+    golden = golden_values(records, roles)
+    assert (golden["given_name"].value, golden["given_name"].rule) == ("Lea", "agrees_with_full_name")
+    assert (golden["family_name"].value, golden["family_name"].record_key) == ("Köhler", "card")
+
+
 def test_an_address_survives_as_a_whole() -> None:
     records = [
         record("new", 3, city="Rome"),
