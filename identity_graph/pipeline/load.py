@@ -6,16 +6,20 @@ engine writes the one before.
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
+import pyarrow as pa
 import pyarrow.compute as pc
 
 from identity_graph.facts import FactStore, SeenKeys, WriteResult
 from identity_graph.graph.port import Graph
+from identity_graph.model import Reject, record_key
 from identity_graph.pipeline.stages import StageReport, Stages, Watcher
 from identity_graph.settings import Settings
 from identity_graph.sources import (
@@ -30,6 +34,8 @@ from identity_graph.sources import (
 
 __all__ = ["LoadOptions", "LoadSummary", "load"]
 
+_BETWEEN_CELLS = re.compile(r"[,;|\t]")
+
 
 @dataclass(frozen=True, slots=True)
 class LoadOptions:
@@ -40,7 +46,8 @@ class LoadOptions:
         source: source name; None takes the mapping's, a source column's or the file's.
         id_column: column of the record id; None recognises it.
         source_column: column of the source name; None recognises it.
-        delete_missing: the files are full extracts, so records of their sources that are not in them are deleted.
+        delete_missing: the files are full extracts, so records of their sources that are not in them are deleted; those
+            whose id stands in a row that cannot be read stay.
     """
 
     mapping: SourceMapping | None = None
@@ -145,7 +152,7 @@ def load(
         deleted = 0
         if options.delete_missing:
             with stages.stage("Delete what is missing") as stage:
-                deleted = sum(store.delete_missing(source, seen) for source, seen in sorted(tally.seen.items()))
+                deleted = sum(store.delete_missing(source, seen) for source, seen in tally.all_seen())
                 stage.count(deleted)
     return LoadSummary(
         rows_read=tally.rows_read,
@@ -177,7 +184,8 @@ class _Tally:
         self.merged_rows = 0
         self.rejected_rows = 0
         self.rejected_values = 0
-        self.seen: dict[str, SeenKeys] = {}
+        self._seen: dict[str, SeenKeys] = {}
+        self._unread: set[str] = set()  # what may be a record id in rows that could not be read
         self._reader = reader
         self._store = store
         self._stack = stack
@@ -195,14 +203,31 @@ class _Tally:
                 self._meet(source, file)
                 if self._keep_seen:
                     mine = pc.equal(batch.records["source"], source)
-                    self.seen[source].add(batch.records["key"].filter(mine))
+                    self._seen[source].add(batch.records["key"].filter(mine))
+            if self._keep_seen:
+                self._unread.update(*(_possible_ids(one, file.mapping) for one in batch.rejects if not one.kept_record))
             yield batch
+
+    def all_seen(self) -> Iterator[tuple[str, SeenKeys]]:
+        """Yield each source with the keys that its files hold, those in unreadable rows too, by name."""
+        for source, seen in sorted(self._seen.items()):
+            seen.add(pa.array([record_key(source, text) for text in sorted(self._unread)], pa.string()))
+            yield source, seen
 
     def _meet(self, source: str, file: SourceFile) -> None:
         if source in self._registered:
             return
         self._registered.add(source)
         if self._keep_seen:
-            self.seen[source] = self._stack.enter_context(SeenKeys())
+            self._seen[source] = self._stack.enter_context(SeenKeys())
         mapping = file.mapping
         self._store.put_source(source, mapping_to_text(mapping), mapping.attribute_roles(), datetime.now(UTC))
+
+
+def _possible_ids(reject: Reject, mapping: SourceMapping) -> set[str]:
+    """Return every text of an unreadable row that may be its record id."""
+    raw = json.loads(reject.raw)
+    cells = raw.values() if isinstance(raw, dict) else _BETWEEN_CELLS.split(str(raw))
+    texts = {str(cell).strip().strip("\"'").strip() for cell in cells}
+    names = mapping.id_columns()
+    return texts if len(names) < 2 else {f"{name}={text}" for name in names for text in texts}

@@ -9,7 +9,7 @@ import pytest
 from identity_graph.errors import InvalidMappingError, SourceError, SourceNotFoundError
 from identity_graph.facts import FactStore
 from identity_graph.pipeline.load import LoadOptions, LoadSummary, load
-from identity_graph.sources import mapping_from_text
+from identity_graph.sources import SourceMapping, mapping_from_text
 from tests.pipeline.company import load_rows
 from tests.pipeline.world import World
 
@@ -54,6 +54,33 @@ def test_what_a_full_extract_lacks_is_deleted_in_its_source_only(embedded_world:
     assert (counts.records["crm"], counts.deleted["crm"]) == (11, 1)
     assert "shop" not in counts.deleted or counts.deleted["shop"] == 0
     assert embedded_world.reader.record("crm:1").deleted
+
+
+@pytest.mark.parametrize(
+    ("mapping", "whole", "spoiled", "gone"),
+    [
+        (_MAPPING, ["1,A,B,", "2,C,D,", "3,E,F,"], ["1,A,B,", "2,C"], "crm:3"),
+        (_MAPPING, ["1,A,B,", "2,C,D,", "3,E,F,"], ['"2",C', "1,A,B,"], "crm:3"),
+        (
+            mapping_from_text("record_id: [id, family]\nsource_column: born\ncolumns: {given: given_name}"),
+            ["1,A,,web", ",C,D,app", "3,E,,app"],
+            [",C,D", "1,A,,web", "4,G,,app"],
+            "app:id=3",
+        ),
+    ],
+    ids=["ragged", "quoted", "several sources and id columns"],
+)
+def test_a_row_that_cannot_be_read_is_not_missing_from_a_full_extract(
+    embedded_world: World, mapping: SourceMapping, whole: list[str], spoiled: list[str], gone: str
+) -> None:
+    path = embedded_world.folder / "crm.csv"
+    path.parent.mkdir()
+    graph, settings = embedded_world.graph, embedded_world.settings
+    for rows in (whole, spoiled):
+        path.write_text("\n".join(["id,given,family,born", *rows]), encoding="utf-8")
+        summary = load(graph, settings, [str(path)], LoadOptions(mapping=mapping, delete_missing=rows is spoiled))
+    assert (summary.rejected_rows, summary.deleted) == (1, 1)
+    assert embedded_world.reader.record(gone).deleted
 
 
 def test_every_row_is_a_record_or_listed_as_rejected(embedded_world: World) -> None:
