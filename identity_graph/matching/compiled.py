@@ -11,7 +11,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
 from identity_graph.matching.artefact import MatchModel
+from identity_graph.matching.columns import flat
 from identity_graph.matching.conditions import (
     NOTHING_KNOWN,
     ConditionWriter,
@@ -32,7 +37,7 @@ from identity_graph.tables import Table
 __all__ = ["CompiledModel", "RecordValues", "compile_model", "record_values"]
 
 RecordValues: TypeAlias = tuple[Any, ...]
-"""The feature values of one record in the order of the model's columns: text, number, tuple of texts or None."""
+"""The feature values of one record: text, number, tuple of texts or None; the model's columns first, in their order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,17 +81,27 @@ def compile_model(model: MatchModel) -> CompiledModel:
 
 
 def record_values(features: Table, columns: Sequence[str]) -> list[RecordValues]:
-    """Return the values of each record of a feature table, in the order of the columns."""
-    lists = [features.column(name).to_pylist() for name in columns]
-    rows = zip(*lists, strict=True) if lists else ((),) * features.num_rows
-    return [tuple(tuple(value) if isinstance(value, list) else value for value in row) for row in rows]
+    """Return the values of each record of a feature table, in the order of the columns; equal values are one object."""
+    held = [_shared_values(flat(features.column(name))) for name in columns]
+    return list(zip(*held, strict=True)) if held else [()] * features.num_rows
+
+
+def _shared_values(column: pa.Array) -> list[Any]:
+    if pa.types.is_list(column.type):
+        known: dict[tuple[str, ...], tuple[str, ...]] = {}
+        tuples = (None if texts is None else tuple(texts) for texts in column.to_pylist())
+        return [texts and known.setdefault(texts, texts) for texts in tuples]
+    encoded = column.dictionary_encode()
+    distinct = np.array([*encoded.dictionary.to_pylist(), None], dtype=object)
+    shared: list[Any] = distinct[np.asarray(pc.fill_null(encoded.indices, len(distinct) - 1))].tolist()
+    return shared
 
 
 def _function(model: MatchModel, name: str, bodies: Sequence[str], repeated: Mapping[str, str]) -> str:
     lines = [f"def {name}(left, right):"]
     for side, argument in (("l", "left"), ("r", "right")):
         if model.columns:
-            lines.append(f"    ({', '.join(f'{column}_{side}' for column in model.columns)},) = {argument}")
+            lines.append(f"    ({', '.join(f'{column}_{side}' for column in model.columns)}, *_) = {argument}")
     lines += [f"    {memory} = None" for memory in repeated.values()]
     lines.append(f"    weight = {math.log2(model.prior / (1.0 - model.prior))!r}")
     lines.append(f"    near = {model.neighbours['(prior)'][0] if model.neighbours else -500.0!r}")

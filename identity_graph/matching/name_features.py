@@ -7,12 +7,8 @@ names are parsed, where the model compares parts; otherwise the whole name, comp
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import TypeAlias
 
-import pyarrow as pa
-import pyarrow.compute as pc
-
-from identity_graph.matching.columns import coalesced, fold_column, map_distinct, words_column
+from identity_graph.matching.columns import Operations, Values, fold_values, word_lists
 from identity_graph.normalise import (
     fold,
     generation,
@@ -25,98 +21,89 @@ from identity_graph.roles import Role
 
 __all__ = ["NAME_PARTS", "name_features"]
 
-Array: TypeAlias = "pa.Array"
-
 NAME_PARTS = frozenset(
     {"given", "family", "given_groups", "given_sound", "family_sound", "family_tokens", "generation"}
 )
 """Columns that exist together even where one is empty, because comparisons and keys read them together."""
 
-_TEXTS = pa.list_(pa.string())
 
-
-def name_features(by_role: Mapping[Role, list[Array]], in_parts: bool) -> dict[str, Array]:
-    """Compute name columns from the name attributes present.
+def name_features(do: Operations, by_role: Mapping[Role, list[Values]], in_parts: bool) -> dict[str, Values]:
+    """Compute name features from the name attributes present.
 
     Args:
-        by_role: columns of each role.
+        do: operations on the values.
+        by_role: values of each role.
         in_parts: names are compared by their parts.
 
     Returns:
         `given`, `family`, `middle` with their groups, sounds and words, or `name`, `name_sorted`, `name_tokens`;
-        `generation` beside either; nothing without names.
+        `generation` beside either, or alone for a suffix without a name.
     """
-    whole = coalesced(by_role[Role.FULL_NAME]) if Role.FULL_NAME in by_role else None
-    parts = [role for role in (Role.GIVEN_NAME, Role.FAMILY_NAME) if role in by_role]
-    if whole is None and not parts:
-        return {}
+    whole = do.first(by_role[Role.FULL_NAME]) if Role.FULL_NAME in by_role else None
     if in_parts:
-        return _parts(by_role, whole) | _generation(by_role)
+        return _parts(do, by_role, whole) | _generation(do, by_role)
+    parts = [role for role in (Role.GIVEN_NAME, Role.FAMILY_NAME) if role in by_role]
     if parts:
-        joined = _joined([coalesced(by_role[role]) for role in parts])
-        whole = joined if whole is None else coalesced([whole, joined])
-    return _whole(whole) | _generation(by_role)
+        joined = do.mapped(_side_by_side(do, [do.first(by_role[role]) for role in parts]), str.strip)
+        whole = joined if whole is None else do.first([whole, joined])
+    if whole is None:
+        return _generation(do, by_role) if Role.NAME_SUFFIX in by_role else {}
+    return _whole(do, whole) | _generation(do, by_role)
 
 
-def _generation(by_role: Mapping[Role, list[Array]]) -> dict[str, Array]:
+def _generation(do: Operations, by_role: Mapping[Role, list[Values]]) -> dict[str, Values]:
     """Compute the generation from the suffix, else from what stands behind the family name or the whole name."""
     readers: dict[Role, Callable[[str], str | None]] = {
         Role.NAME_SUFFIX: generation,
         Role.FAMILY_NAME: lambda text: without_generation(fold(text))[1],
         Role.FULL_NAME: lambda text: generation(parse_full_name(text).suffix or ""),
     }
-    found = [map_distinct(coalesced(by_role[role]), read) for role, read in readers.items() if role in by_role]
-    nothing = pa.nulls(len(next(columns[0] for columns in by_role.values())), pa.string())
-    return {"generation": pc.coalesce(*found, nothing)}
+    found = [do.mapped(do.first(by_role[role]), read) for role, read in readers.items() if role in by_role]
+    return {"generation": do.first([*found, do.nothing()])}
 
 
-def _joined(parts: list[Array]) -> Array:
+def _side_by_side(do: Operations, parts: list[Values]) -> Values:
     """Write the parts of a name as one text; empty without any."""
-    return pc.utf8_trim(pc.binary_join_element_wise(*[pc.fill_null(part, "") for part in parts], " "), " ")
+    return do.joined([do.or_blank(part) for part in parts], " ")
 
 
-def _parts(by_role: Mapping[Role, list[Array]], whole: Array | None) -> dict[str, Array]:
-    length = len(next(columns[0] for role, columns in by_role.items() if columns))
+def _parts(do: Operations, by_role: Mapping[Role, list[Values]], whole: Values | None) -> dict[str, Values]:
     given, family, middle = (
-        fold_column(coalesced(by_role[role])) if role in by_role else pa.nulls(length, pa.string())
+        fold_values(do, do.first(by_role[role])) if role in by_role else do.nothing()
         for role in (Role.GIVEN_NAME, Role.FAMILY_NAME, Role.MIDDLE_NAME)
     )
     if whole is not None:
-        lacking = pc.and_(pc.is_null(given), pc.is_null(family))
-        parsed = {part: _parsed(pc.if_else(lacking, whole, None), part) for part in ("given", "family", "middle")}
-        given = pc.coalesce(given, parsed["given"])
-        family = pc.coalesce(family, parsed["family"])
-        middle = pc.coalesce(middle, parsed["middle"])
-    family = map_distinct(family, lambda text: without_generation(text)[0])
-    features = {"given": given, "family": family, "middle": middle}
-    features["given_groups"] = map_distinct(given, _groups, _TEXTS)
-    features["given_sound"] = map_distinct(given, _sound)
-    features["family_sound"] = map_distinct(family, _sound)
-    features["family_tokens"] = words_column(family)
-    features["name_tokens"] = _all_words(given, family, whole)
-    return features
-
-
-def _parsed(whole: Array, part: str) -> Array:
-    def parse(text: str) -> str | None:
-        return fold(getattr(parse_full_name(text), part) or "") or None
-
-    return map_distinct(whole, parse)
-
-
-def _whole(whole: Array) -> dict[str, Array]:
-    name = fold_column(whole)
+        lacking = do.where_none([given, family], whole)
+        parsed = {part: do.mapped(lacking, _part_of_whole(part)) for part in ("given", "family", "middle")}
+        given = do.first([given, parsed["given"]])
+        family = do.first([family, parsed["family"]])
+        middle = do.first([middle, parsed["middle"]])
+    family = do.mapped(family, lambda text: without_generation(text)[0])
+    words = [given, family] if whole is None else [given, family, fold_values(do, whole)]
     return {
-        "name": name,
-        "name_sorted": map_distinct(name, lambda text: " ".join(sorted(text.split(" ")))),
-        "name_tokens": words_column(name),
+        "given": given,
+        "family": family,
+        "middle": middle,
+        "given_groups": do.mapped(given, _groups, "list"),
+        "given_sound": do.mapped(given, _sound),
+        "family_sound": do.mapped(family, _sound),
+        "family_tokens": word_lists(do, family),
+        # Words of all parts together meet however the parts were cut.
+        "name_tokens": word_lists(do, _side_by_side(do, words)),
     }
 
 
-def _all_words(given: Array, family: Array, whole: Array | None) -> Array:
-    """Words of all parts together, which meet however the parts were cut."""
-    parts = [given, family] if whole is None else [given, family, fold_column(whole)]
-    return words_column(pc.binary_join_element_wise(*[pc.fill_null(part, "") for part in parts], " "))
+def _part_of_whole(part: str) -> Callable[[str], str | None]:
+    return lambda text: fold(getattr(parse_full_name(text), part) or "") or None
+
+
+def _whole(do: Operations, whole: Values) -> dict[str, Values]:
+    name = fold_values(do, whole)
+    return {
+        "name": name,
+        "name_sorted": do.mapped(name, lambda text: " ".join(sorted(text.split(" ")))),
+        "name_tokens": word_lists(do, name),
+    }
 
 
 def _groups(given: str) -> list[str] | None:

@@ -12,7 +12,8 @@ __all__ = ["BIRTH_DATE", "FAMILY_NAME", "GENDER", "GENERATION", "GIVEN_NAME", "M
 
 _SWAPPED = (
     "given_l is distinct from given_r and ((given_l = family_r and family_l = given_r) or "
-    "(given_l <> family_l and jaro_winkler_similarity(given_l, family_r) >= 0.9 "
+    "(given_l <> family_l and given_r <> family_r "
+    "and jaro_winkler_similarity(given_l, family_r) >= 0.9 "
     "and jaro_winkler_similarity(family_l, given_r) >= 0.9 "
     "and jaro_winkler_similarity(given_l, given_r) < 0.8))"
 )

@@ -17,11 +17,9 @@ from identity_graph.matching.columns import flat
 from identity_graph.normalise import fold
 from identity_graph.roles import Role
 
-__all__ = ["COLUMN_TYPES", "Vocabulary", "common_items", "common_words", "words_elsewhere"]
+__all__ = ["Vocabulary", "common_items", "common_words", "words_elsewhere"]
 
 Array: TypeAlias = "pa.Array"
-
-COLUMN_TYPES = {"text": pa.string(), "number": pa.float64(), "list": pa.list_(pa.string())}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +37,16 @@ class Vocabulary:
     common: Mapping[str, frozenset[str]] = field(default_factory=dict)
     elsewhere: frozenset[str] = frozenset()
 
-    def silent(self, column: str) -> frozenset[str]:
+    @property
+    def names_in_parts(self) -> bool:
+        """Names are compared by given and family name, not whole."""
+        return "given" in self.columns
+
+    def silent(self, column: str) -> tuple[frozenset[str], ...]:
         """Return the words of a column that never count as rare."""
         # Items of lists are whole names, in which a word of a place means nothing.
-        return self.common[column] if self.columns[column] == "list" else self.common[column] | self.elsewhere
+        common = self.common[column]
+        return (common,) if self.columns[column] == "list" else (common, self.elsewhere)
 
 
 def common_words(words: Array, texts: Array) -> frozenset[str]:

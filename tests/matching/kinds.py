@@ -17,6 +17,7 @@ PARTS = {
     "birth_date": Role.BIRTH_DATE, "gender": Role.GENDER, "email": Role.EMAIL, "phone": Role.PHONE,
     "street": Role.STREET, "house_number": Role.HOUSE_NUMBER, "postcode": Role.POSTCODE, "city": Role.CITY,
     "region": Role.REGION, "national_id": Role.NATIONAL_ID,
+    "name_suffix": Role.NAME_SUFFIX,
 }  # fmt: skip
 """People whose names and addresses come in parts."""
 
@@ -24,6 +25,7 @@ WHOLE = {
     "full_name": Role.FULL_NAME, "company": Role.COMPANY, "city": Role.CITY, "latitude": Role.LATITUDE,
     "longitude": Role.LONGITUDE, "branch": Role.CATEGORY, "note": Role.TEXT, "turnover": Role.NUMBER,
     "partners": Role.ENTITY_LIST, "address": Role.ADDRESS,
+    "title": Role.TITLE,
 }  # fmt: skip
 """Businesses and people with whole names, and attributes of their own."""
 
@@ -56,6 +58,8 @@ def _makers(source: random.Random) -> dict[str, tuple[int, Maker]]:
         "middle_name": (20, lambda one: one.choice([*given, "W", "E"])),
         "family_name": (40, lambda one: one.choice((one.choice(given), " ".join(one.sample(words, 2))))),
         "full_name": (600, lambda one: " ".join(one.sample(many, one.choice((1, 3, 4)))[:3] + one.sample(words, 1))),
+        "name_suffix": (4, lambda one: one.choice(("jr", "sr"))),
+        "title": (300, lambda one: " ".join(one.sample(many, one.choice((0, 1, 3))) + one.sample(words, 2))),
         "birth_date": (60, date),
         "gender": (3, lambda one: one.choice("fm")),
         "email": (50, lambda one: f"{one.choice(words)}{one.choice(given)}{one.randrange(40)}@m{one.randrange(3)}.it"),

@@ -60,6 +60,7 @@ def _agree(compiled: CompiledModel, features: Table, bulk: Table) -> None:
     ends = list(zip(bulk["left"].to_pylist(), bulk["right"].to_pylist(), strict=True))
     weights = np.array([compiled.weigh(values[left], values[right]) for left, right in ends])
     assert np.abs(weights - bulk["match_weight"].to_numpy()).max() < 1e-9
+    assert weights.tolist() == [compiled.weigh(values[right], values[left]) for left, right in ends]
     explained = [compiled.explain(values[left], values[right]) for left, right in ends]
     assert [weight for weight, _ in explained] == weights.tolist()
     evidence = np.array([bits for _, bits in explained])

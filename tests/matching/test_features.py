@@ -7,15 +7,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from identity_graph.matching.features import build_features, learn_features
+from identity_graph.matching.features import build_features, learn_features, record_features
 from identity_graph.roles import Role
 
 _ROLES = {
-    "given_name": Role.GIVEN_NAME, "family_name": Role.FAMILY_NAME, "full_name": Role.FULL_NAME,
-    "birth_date": Role.BIRTH_DATE, "city": Role.CITY, "postcode": Role.POSTCODE, "street": Role.STREET,
-    "address": Role.ADDRESS, "email": Role.EMAIL, "phone": Role.PHONE, "company": Role.COMPANY,
-    "latitude": Role.LATITUDE, "longitude": Role.LONGITUDE, "inventors": Role.ENTITY_LIST, "price": Role.NUMBER,
-    "note": Role.TEXT, "branch": Role.CATEGORY, "account_id": Role.ACCOUNT_ID,
+    "given_name": Role.GIVEN_NAME, "middle_name": Role.MIDDLE_NAME, "family_name": Role.FAMILY_NAME,
+    "full_name": Role.FULL_NAME, "name_suffix": Role.NAME_SUFFIX, "birth_date": Role.BIRTH_DATE, "city": Role.CITY,
+    "postcode": Role.POSTCODE, "street": Role.STREET, "address": Role.ADDRESS, "email": Role.EMAIL,
+    "phone": Role.PHONE, "company": Role.COMPANY, "latitude": Role.LATITUDE, "longitude": Role.LONGITUDE,
+    "inventors": Role.ENTITY_LIST, "price": Role.NUMBER, "note": Role.TEXT, "branch": Role.CATEGORY,
+    "account_id": Role.ACCOUNT_ID, "title": Role.TITLE,
 }  # fmt: skip
 _SAMPLES = {
     "full_name": ("Ann Lee", "Lee, Ann", "Dr. Ann-Marie O'Neill jr", "Żofia Łąka", "王小明", "Bistro Roma"),
@@ -25,10 +26,13 @@ _SAMPLES = {
     "email": ("ann.lee99@gmail.com", "müller@mail.example", "a@b.example"),
     "phone": ("+442071234567", "123", ""),
     "company": ("Roma Pizza Ltd", "Ely Pizza GmbH", "The Pizza Company", "Pizza"),
+    "title": ("The Sea", "Sea, the!", "2001"),
     "latitude": ("51.5", "0", "x"),
     "longitude": ("0", "-0.125", ""),
     "inventors": ("Ann Lee|Bo Chan", "Bo Chan|none", "", "|"),
     "price": ("12.50", "1e400", "many"),
+    "name_suffix": ("jr", "III", "PhD"),
+    "family_name": ("Lee jr", "jr", "O'Neill", "van der Berg", ""),
     "note": ("left at the door", "Door 5", "!"),
 }
 _VALUES = {
@@ -45,7 +49,7 @@ def _table(rows: list[dict[str, str | None]]) -> pa.Table:
 _ROWS = st.lists(st.fixed_dictionaries(_VALUES), min_size=1, max_size=12)
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(learnt_from=_ROWS, rows=_ROWS)
 def test_features_of_a_row_are_those_of_the_row_alone(learnt_from, rows):
     vocabulary, _ = learn_features(_table(learnt_from), _ROLES)
@@ -54,7 +58,17 @@ def test_features_of_a_row_are_those_of_the_row_alone(learnt_from, rows):
     assert pa.concat_tables(alone).to_pylist() == together.to_pylist()
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
+@given(learnt_from=_ROWS, rows=_ROWS)
+def test_one_record_without_a_table_has_the_same_features(learnt_from, rows):
+    vocabulary, _ = learn_features(_table(learnt_from), _ROLES)
+    together = build_features(_table(rows), _ROLES, vocabulary).drop_columns(["row", "source"]).to_pylist()
+    for row, expected in zip(rows, together, strict=True):
+        found = record_features(row, _ROLES, vocabulary)
+        assert {name: found.get(name) for name in expected} == expected
+
+
+@settings(max_examples=60)
 @given(rows=_ROWS)
 def test_the_vocabulary_gives_its_training_table_the_features_it_was_learnt_with(rows):
     vocabulary, features = learn_features(_table(rows), _ROLES)
@@ -62,7 +76,7 @@ def test_the_vocabulary_gives_its_training_table_the_features_it_was_learnt_with
     assert list(vocabulary.columns) == [name for name in features.column_names if name not in ("row", "source")]
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(rows=_ROWS)
 def test_texts_of_features_are_ascii_and_not_empty_whatever_comes_in(rows):
     _, features = learn_features(_table(rows), _ROLES)

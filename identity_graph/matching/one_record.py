@@ -1,0 +1,169 @@
+"""One record against everything: its candidates among many records and their match weights, in a millisecond.
+
+A model, a record table and the attributes of single records come in; matches with weights and evidence go out, equal
+to what bulk scoring of all records together gives. Everything is held in memory; nothing is written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from identity_graph.errors import ConflictError, NotFoundError
+from identity_graph.matching.artefact import MatchModel
+from identity_graph.matching.blocking import ALL_PAIRS
+from identity_graph.matching.blocking_keys import BlockingKeys
+from identity_graph.matching.candidate_index import CandidateIndex
+from identity_graph.matching.compiled import RecordValues, compile_model, record_values
+from identity_graph.matching.engine import open_engine
+from identity_graph.matching.features import build_features, record_features
+from identity_graph.matching.options import MatchingOptions
+from identity_graph.roles import Role
+from identity_graph.tables import Table
+
+__all__ = ["OneRecordMatcher", "RecordMatch"]
+
+
+@dataclass(frozen=True, slots=True)
+class RecordMatch:
+    """A record that may be the same person.
+
+    Attributes:
+        key: its record key.
+        match_weight: bits, log2 odds, prior included.
+        evidence: comparison -> bits, and `neighbours`; they and the prior add up to the weight.
+    """
+
+    key: str
+    match_weight: float
+    evidence: Mapping[str, float]
+
+
+class OneRecordMatcher:
+    """Records in memory, to be asked about one record at a time. Not safe for several threads at once.
+
+    Args:
+        model: a trained model.
+        records: record table to start with: `key` and attributes as canonical text; keys are unique.
+        roles: role of each attribute; None takes those of the model.
+        options: resources for the start, and the lowest weight that counts; defaults when None.
+
+    Raises:
+        ModelError: the model has a condition that cannot be compiled.
+    """
+
+    def __init__(
+        self,
+        model: MatchModel,
+        records: Table,
+        roles: Mapping[str, Role] | None = None,
+        options: MatchingOptions | None = None,
+    ) -> None:
+        options = options or MatchingOptions()
+        self._roles = dict(model.roles if roles is None else roles)
+        self._vocabulary, self._lowest = model.vocabulary, options.minimum_weight
+        self._model = compile_model(model)
+        # What comparisons read comes first; blocking may need more, to find a record's keys again.
+        compared = set(model.columns)
+        self._columns = (*model.columns, *(name for name in model.vocabulary.columns if name not in compared))
+        self._blocking = BlockingKeys(model, self._columns)
+        features = build_features(records, self._roles, model.vocabulary)
+        with open_engine(options) as connection:
+            self._index = CandidateIndex(
+                self._blocking.of_table(connection, features),
+                self._blocking.caps,
+                model.blocking.get(ALL_PAIRS, 0),
+                records.num_rows,
+            )
+        self._values: list[RecordValues | None] = [*record_values(features, self._columns)]
+        self._keys: list[str] = records["key"].to_pylist()
+        self._row_of = {key: row for row, key in enumerate(self._keys)}
+
+    def __len__(self) -> int:
+        """Number of records held."""
+        return len(self._row_of)
+
+    def __contains__(self, key: str) -> bool:
+        return key in self._row_of
+
+    def add(self, key: str, attributes: Mapping[str, str | None]) -> None:
+        """Hold one more record.
+
+        Raises:
+            ConflictError: a record of this key is held already.
+        """
+        if key in self._row_of:
+            raise ConflictError(f"The record {key} is held already.", ids=[key], next_step="Replace it.")
+        values = self.values(attributes)
+        row = len(self._keys)
+        self._index.add(row, self._blocking.of_record(values)[0])
+        self._keys.append(key)
+        self._values.append(values)
+        self._row_of[key] = row
+
+    def remove(self, key: str) -> None:
+        """Let go of a record.
+
+        Raises:
+            NotFoundError: no record of this key is held.
+        """
+        row = self._row_of.pop(key, None)
+        if row is None:
+            raise NotFoundError(f"No record {key} is held.", ids=[key])
+        self._index.remove(row, self._blocking.of_record(self._held(row))[0])
+        self._values[row] = None
+
+    def replace(self, key: str, attributes: Mapping[str, str | None]) -> None:
+        """Hold a record with these attributes, whether or not it was held before."""
+        if key in self._row_of:
+            self.remove(key)
+        self.add(key, attributes)
+
+    def matches(self, attributes: Mapping[str, str | None], key: str | None = None) -> list[RecordMatch]:
+        """Find the records that may be the same person as one record.
+
+        Args:
+            attributes: canonical text by attribute.
+            key: key of the record, so that it is not compared with itself when it is held; None for a new one.
+
+        Returns:
+            Candidates of the lowest weight in the options or more, best first, then by key.
+        """
+        return self.matches_of_values(self.values(attributes), key)
+
+    def matches_of_values(self, values: RecordValues, key: str | None = None) -> list[RecordMatch]:
+        """Find the matches of a record whose values have been made already (see `values`)."""
+        found = []
+        for row in self.candidates(values, key):
+            weight = self._model.weigh(values, self._held(row))
+            if weight >= self._lowest:
+                found.append((-weight, self._keys[row], row))
+        return [self._match(values, row) for _, _, row in sorted(found)]
+
+    def values(self, attributes: Mapping[str, str | None]) -> RecordValues:
+        """Compute what comparisons and blocking read of a record."""
+        features = record_features(attributes, self._roles, self._vocabulary)
+        return tuple(_plain(features.get(column)) for column in self._columns)
+
+    def candidates(self, values: RecordValues, key: str | None = None) -> list[int]:
+        """Return the rows worth weighing, numbered as the records came."""
+        keys, rules = self._blocking.of_record(values)
+        return self._index.candidates(keys, rules, None if key is None else self._row_of.get(key))
+
+    def key_of(self, row: int) -> str:
+        """Return the record key of a row that `candidates` returned."""
+        return self._keys[row]
+
+    def _match(self, values: RecordValues, row: int) -> RecordMatch:
+        weight, bits = self._model.explain(values, self._held(row))
+        return RecordMatch(self._keys[row], weight, dict(zip(self._model.names, bits, strict=True)))
+
+    def _held(self, row: int) -> RecordValues:
+        values = self._values[row]
+        assert values is not None  # rows that were let go are in no index
+        return values
+
+
+def _plain(value: Any) -> Any:
+    return tuple(value) if isinstance(value, list) else value
