@@ -6,7 +6,7 @@ to what bulk scoring of all records together gives. Everything is held in memory
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -111,7 +111,7 @@ class OneRecordMatcher:
         row = self._row_of.pop(key, None)
         if row is None:
             raise NotFoundError(f"No record {key} is held.", ids=[key])
-        self._index.remove(row, self._blocking.of_record(self._held(row))[0])
+        self._index.remove(row, self._blocking.of_record(self.held(row))[0])
         self._values[row] = None
 
     def replace(self, key: str, attributes: Mapping[str, str | None]) -> None:
@@ -130,13 +130,14 @@ class OneRecordMatcher:
         Returns:
             Candidates of the lowest weight in the options or more, best first, then by key.
         """
-        return self.matches_of_values(self.values(attributes), key)
+        values = self.values(attributes)
+        return self.matches_among(values, self.candidates(values, key))
 
-    def matches_of_values(self, values: RecordValues, key: str | None = None) -> list[RecordMatch]:
-        """Find the matches of a record whose values have been made already (see `values`)."""
+    def matches_among(self, values: RecordValues, rows: Iterable[int]) -> list[RecordMatch]:
+        """Weigh a record against some rows; returns what `matches` returns."""
         found = []
-        for row in self.candidates(values, key):
-            weight = self._model.weigh(values, self._held(row))
+        for row in rows:
+            weight = self._model.weigh(values, self.held(row))
             if weight >= self._lowest:
                 found.append((-weight, self._keys[row], row))
         return [self._match(values, row) for _, _, row in sorted(found)]
@@ -156,10 +157,11 @@ class OneRecordMatcher:
         return self._keys[row]
 
     def _match(self, values: RecordValues, row: int) -> RecordMatch:
-        weight, bits = self._model.explain(values, self._held(row))
+        weight, bits = self._model.explain(values, self.held(row))
         return RecordMatch(self._keys[row], weight, dict(zip(self._model.names, bits, strict=True)))
 
-    def _held(self, row: int) -> RecordValues:
+    def held(self, row: int) -> RecordValues:
+        """Return the values of a row that `candidates` returned."""
         values = self._values[row]
         assert values is not None  # rows that were let go are in no index
         return values
