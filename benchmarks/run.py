@@ -17,7 +17,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from benchmarks import load_rate, profile_latency
+from benchmarks import load_rate, one_record, profile_latency
 from benchmarks.dedupe import WORK, compare
 from benchmarks.engines import lent, measured_here
 from benchmarks.machine import machine
@@ -54,11 +54,17 @@ def measure_latency(records: int) -> None:
             _keep_growth(engine, records)
 
 
+def measure_one_record(records: int) -> None:
+    """Ask about single records in memory, beside Splink."""
+    _keep("one_record", records, asdict(one_record.measure(records)))
+
+
 PARTS: dict[str, Callable[[int], None]] = {
     "dedupe": measure_dedupe,
     "growth": measure_growth,
     "latency": measure_latency,
     "load": measure_load,
+    "one_record": measure_one_record,
 }
 
 

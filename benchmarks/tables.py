@@ -12,10 +12,12 @@ __all__ = ["render"]
 
 Kept = dict[str, Any]
 
+_PARTS = ("dedupe", "growth", "latency", "load", "one_record")
+
 
 def render(kept: Sequence[Kept]) -> str:
     """Return the tables of all results."""
-    parts = {part: [one for one in kept if one["part"] == part] for part in ("dedupe", "growth", "latency", "load")}
+    parts = {part: [one for one in kept if one["part"] == part] for part in _PARTS}
     pieces = [_machine(kept)]
     if parts["dedupe"]:
         pieces += ["### Clusters of one file\n", _dedupe(parts["dedupe"])]
@@ -25,6 +27,8 @@ def render(kept: Sequence[Kept]) -> str:
         pieces += ["### Profile by identifier\n", _latency(parts["latency"])]
     if parts["load"]:
         pieces += ["### Writing facts\n", _load(parts["load"])]
+    if parts["one_record"]:
+        pieces += ["### One record against everything\n", _one_record(parts["one_record"])]
     return "\n".join(pieces)
 
 
@@ -148,6 +152,30 @@ def _load(kept: Sequence[Kept]) -> str:
         "ours / MERGE", "ours / CREATE", "`load` of the file", "unchanged again",
     )  # fmt: skip
     return _table(columns, rows)
+
+
+def _one_record(kept: Sequence[Kept]) -> str:
+    """Show milliseconds per record step by step, and Splink's beside them."""
+    ours, theirs = [], []
+    for one in kept:
+        found = one["result"]
+        steps = (found["steps"][name] for name in ("features", "candidates", "weights", "all"))
+        ours.append(
+            (
+                f"{found['records']:,}", *(f"{p50:.2f} / {p95:.2f}" for p50, p95 in (*steps, found["wall"])),
+                f"{found['candidates']:.1f}", f"{found['pairs_per_second']:,.0f}", f"{found['start_seconds']:.0f}",
+                f"{found['held_mib']:.0f}",
+            )
+        )  # fmt: skip
+        for way, (p50, p95, wall_p50, wall_p95) in found["splink"].items():
+            times = (f"{p50:.0f} / {p95:.0f}", f"{wall_p50:.0f} / {wall_p95:.0f}")
+            theirs.append((f"{found['records']:,}", f"`{way}`", *times, f"{p50 / found['steps']['all'][0]:.0f}"))
+    columns = (
+        "records held", "features, CPU ms p50 / p95", "candidates", "weights and evidence", "all", "all by the clock",
+        "candidates a record", "pairs/s, CPU", "start, CPU s", "held MiB",
+    )  # fmt: skip
+    rival = ("records held", "Splink", "CPU ms p50 / p95", "by the clock", "times ours, CPU p50")
+    return "\n".join([_table(columns, ours), _table(rival, theirs)])
 
 
 def _table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
