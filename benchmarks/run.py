@@ -17,7 +17,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from benchmarks import load_rate, one_record, profile_latency
+from benchmarks import load_rate, one_record, profile_latency, scale_invariance
 from benchmarks.dedupe import WORK, compare
 from benchmarks.engines import lent, measured_here
 from benchmarks.machine import machine
@@ -59,12 +59,18 @@ def measure_one_record(records: int) -> None:
     _keep("one_record", records, asdict(one_record.measure(records)))
 
 
+def measure_scale(records: int) -> None:
+    """Plant the same people into a file of this many records."""
+    _keep("scale", records, asdict(scale_invariance.measure(records)))
+
+
 PARTS: dict[str, Callable[[int], None]] = {
     "dedupe": measure_dedupe,
     "growth": measure_growth,
     "latency": measure_latency,
     "load": measure_load,
     "one_record": measure_one_record,
+    "scale": measure_scale,
 }
 
 

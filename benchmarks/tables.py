@@ -11,8 +11,7 @@ from typing import Any
 __all__ = ["render"]
 
 Kept = dict[str, Any]
-
-_PARTS = ("dedupe", "growth", "latency", "load", "one_record")
+_PARTS = ("dedupe", "scale", "growth", "latency", "load", "one_record")
 
 
 def render(kept: Sequence[Kept]) -> str:
@@ -21,6 +20,8 @@ def render(kept: Sequence[Kept]) -> str:
     pieces = [_machine(kept)]
     if parts["dedupe"]:
         pieces += ["### Clusters of one file\n", _dedupe(parts["dedupe"])]
+    if parts["scale"]:
+        pieces += ["### The same 28 records of 6 people among others\n", _scale(parts["scale"])]
     if parts["growth"]:
         pieces += ["### Load and resolve, by size\n", _growth(parts["growth"])]
     if parts["latency"]:
@@ -77,6 +78,21 @@ def _stages(one: Kept) -> str:
         for side in one["result"]
     ]
     return "\n".join(lines) + "\n"
+
+
+def _scale(kept: Sequence[Kept]) -> str:
+    """Show into how many clusters each planted person came, and how many strangers came along."""
+    people = sorted({name for one in kept for group in one["result"]["groups"] for name in group})
+    rows = [
+        (
+            f"{one['records']:,}", *(sum(name in group for group in one["result"]["groups"]) for name in people),
+            sum(len(set(group)) > 1 for group in one["result"]["groups"]), one["result"]["strangers"],
+        )
+        for one in kept
+    ]  # fmt: skip
+    names = (f"clusters of: {name}" for name in people)
+    columns = ("other records", *names, "clusters of several", "strangers in them")
+    return _table(columns, rows)
 
 
 def _growth(kept: Sequence[Kept]) -> str:
