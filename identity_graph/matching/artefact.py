@@ -25,7 +25,7 @@ from identity_graph.tables import Table
 
 __all__ = ["MatchModel", "SourceStructure"]
 
-_FORMAT = "4"
+_FORMAT = "5"
 _DOCUMENT = "model.json"
 _WORDS = "words.parquet"
 _ELSEWHERE = "(elsewhere)"
@@ -64,8 +64,9 @@ class MatchModel:
         summary: figures of the training for reports.
         neighbours: comparison that neighbours agree on too -> per level, in order, the bits by
             which neighbours reach it more often than records of one person; `(prior)` holds the bits of
-            their own prior. Empty when there is nothing to compare.
+            their own prior, `(contacts)` what sharing all contacts adds. Empty when there is nothing to compare.
         relatives: personal comparison -> how often two relatives reach its first level, 0..1.
+        contacts: comparisons that a household shares together.
         taught: comparison -> per level, in order, the pairs of one person (as expected) that taught its m.
         thresholds: bits the run that trained it worked with: `join` of clustering, `keep` of scored pairs.
     """
@@ -81,6 +82,7 @@ class MatchModel:
     summary: Mapping[str, float] = field(default_factory=dict)
     neighbours: Mapping[str, Sequence[float]] = field(default_factory=dict)
     relatives: Mapping[str, float] = field(default_factory=dict)
+    contacts: tuple[str, ...] = ()
     taught: Mapping[str, Sequence[float]] = field(default_factory=dict)
     thresholds: Mapping[str, float] = field(default_factory=dict)
 
@@ -123,6 +125,7 @@ class MatchModel:
             "summary": dict(self.summary),
             "neighbours": {name: list(bits) for name, bits in self.neighbours.items()},
             "relatives": dict(self.relatives),
+            "contacts": list(self.contacts),
             "taught": {name: list(pairs) for name, pairs in self.taught.items()},
             "thresholds": dict(self.thresholds),
         }
@@ -177,6 +180,7 @@ class MatchModel:
                 summary=content["summary"],
                 neighbours={name: tuple(bits) for name, bits in content["neighbours"].items()},
                 relatives=content["relatives"],
+                contacts=tuple(content["contacts"]),
                 taught={name: tuple(pairs) for name, pairs in content["taught"].items()},
                 thresholds=content["thresholds"],
             )

@@ -48,6 +48,8 @@ class Comparison:
         personal: neighbours, relatives and colleagues agree on it no more often than strangers do, but for `relatives`.
         relatives: of a personal comparison, how often two people of one household agree on it all the same (reach
             its first level), 0..1: sons are called after fathers, and twins share their birth date.
+        contact: a way to reach somebody that a household may share: who shares one with a neighbour, shares the next
+            every second time.
         otherwise_most: of a personal comparison, the most that records of one person differ altogether, 0..1; what does
             so more often is relatives, who must not take the place of the matches.
     """
@@ -60,6 +62,7 @@ class Comparison:
     otherwise_m: float
     personal: bool = False
     relatives: float = 0.0
+    contact: bool = False
     otherwise_most: float = 0.2
 
     @property

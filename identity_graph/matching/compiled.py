@@ -25,8 +25,10 @@ from identity_graph.matching.conditions import (
 )
 from identity_graph.matching.sql_functions import FUNCTIONS
 from identity_graph.matching.weights import (
+    CONTACTS,
     SAME_WEIGHT,
     compared_levels,
+    first_weight,
     level_weight,
     missing_condition,
     near_bits,
@@ -105,7 +107,11 @@ def _function(model: MatchModel, name: str, bodies: Sequence[str], repeated: Map
     lines += [f"    {memory} = None" for memory in repeated.values()]
     lines.append(f"    weight = {math.log2(model.prior / (1.0 - model.prior))!r}")
     lines.append(f"    near = {model.neighbours['(prior)'][0] if model.neighbours else -500.0!r}")
+    lines.append("    contacts = 0")
     lines += bodies
+    if CONTACTS in model.neighbours:
+        lines.append(f"    if contacts == {len(model.contacts)}:")
+        lines.append(f"        near += {model.neighbours[CONTACTS][0]!r}")
     lines.append("    either = _math.log2(1.0 + 2.0 ** min(near, 500.0))")
     if name == "weigh":
         lines.append("    return weight - either")
@@ -145,6 +151,8 @@ def _level(name: str, level: Mapping[str, Any], model: MatchModel) -> list[str]:
     if name in model.neighbours:
         near = next((value for one, value in near_bits(name, model).items() if abs(weight - one) < SAME_WEIGHT), 0.0)
         lines.append(f"near += bits + {near!r}")
+    if name in model.contacts and abs(weight - first_weight(name, model)) < SAME_WEIGHT:
+        lines.append("contacts += 1")
     if model.neighbours and name in model.relatives:
         first, more = relatives_bits(name, model)
         if abs(weight - first) < SAME_WEIGHT:

@@ -32,6 +32,7 @@ EMAIL = Comparison(
         Level("e-mail is similar beyond the name", _LIKE_LOCAL, 0.03, 0.005),
     ),
     otherwise_m=0.13,
+    contact=True,
 )  # fmt: skip
 
 PHONE = Comparison(
@@ -48,6 +49,7 @@ PHONE = Comparison(
         ),
     ),
     otherwise_m=0.17,
+    contact=True,
 )  # fmt: skip
 
 COMPANY = Comparison(

@@ -15,7 +15,10 @@ from numpy.typing import NDArray
 
 from identity_graph.matching.comparison import Comparison
 
-__all__ = ["DEFAULT_PAIRS", "Estimate", "Patterns", "count_patterns", "estimate", "pattern_weights", "stranger_shares"]
+__all__ = [
+    "DEFAULT_PAIRS", "Estimate", "Patterns", "contact_bits", "count_patterns", "estimate", "pattern_weights",
+    "stranger_shares",
+]  # fmt: skip
 
 DEFAULT_PAIRS = 50.0
 """Pairs of one person that the default of a comparison counts as."""
@@ -157,7 +160,7 @@ def estimate(
         u = [_without_matches(share, m[place], prior) for place, share in enumerate(observed)]
         current = Estimate(_tuples(m), _tuples(u), prior, _tuples(shared), neighbours, _tuples(taught))
         one = np.exp2(np.clip(pattern_weights(patterns, current, comparisons), -200, 200))
-        near = np.exp2(np.clip(_neighbour_weights(patterns, shared, u, comparisons, neighbours), -200, 200))
+        near = np.exp2(np.clip(_neighbour_weights(patterns, current, comparisons), -200, 200))
         matches = patterns.counts * one / (1.0 + one + near)
         relations = patterns.counts * near / (1.0 + one + near)
         taught = _reached(patterns, matches, defaults)
@@ -176,20 +179,35 @@ def estimate(
 
 
 def _neighbour_weights(
-    patterns: Patterns,
-    shared: Sequence[NDArray[np.float64]],
-    u: Sequence[NDArray[np.float64]],
-    comparisons: Sequence[Comparison],
-    neighbours: float,
+    patterns: Patterns, estimated: Estimate, comparisons: Sequence[Comparison]
 ) -> NDArray[np.float64]:
-    weights = patterns.rarity[:, 1] + np.log2(neighbours)
+    weights = patterns.rarity[:, 1] + np.log2(estimated.neighbours)
     for place, comparison in enumerate(comparisons):
+        u = np.array(estimated.u[place])
         if not comparison.personal:
-            weights = weights + _bits(comparison, shared[place], u[place])[patterns.levels[:, place]]
+            weights = weights + _bits(comparison, np.array(estimated.shared[place]), u)[patterns.levels[:, place]]
         elif comparison.relatives:
-            more = max(0.0, float(np.log2(comparison.relatives / u[place][0])))
+            more = max(0.0, float(np.log2(comparison.relatives / u[0])))
             weights = weights + np.where(patterns.levels[:, place] == 0, more, 0.0)
+    contacts = [place for place, comparison in enumerate(comparisons) if comparison.contact]
+    if len(contacts) > 1:
+        every = (patterns.levels[:, contacts] == 0).all(axis=1)
+        weights = weights + np.where(every, contact_bits(comparisons, estimated), 0.0)
     return np.asarray(weights, dtype=np.float64)
+
+
+def contact_bits(comparisons: Sequence[Comparison], estimated: Estimate) -> float:
+    """Return the bits that sharing all contacts adds for neighbours, because a household shares them together.
+
+    Each contact alone says by some bits that neighbours share it more seldom than records of one person agree on it.
+    Of several only the one that says most counts in full, each other one bit: it is shared every second time.
+    """
+    seldom = sorted(
+        max(0.0, float(np.log2(estimated.m[place][0] / estimated.shared[place][0])))
+        for place, comparison in enumerate(comparisons)
+        if comparison.contact
+    )
+    return sum(max(0.0, bits - 1.0) for bits in seldom[:-1])
 
 
 def _reached(

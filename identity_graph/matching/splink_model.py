@@ -18,8 +18,15 @@ from splink import DuckDBAPI, Linker
 from identity_graph.matching.artefact import MatchModel
 from identity_graph.matching.comparison import Comparison
 from identity_graph.matching.engine import Connection
-from identity_graph.matching.estimation import Estimate
-from identity_graph.matching.weights import SAME_WEIGHT, compared_levels, near_bits, relatives_bits
+from identity_graph.matching.estimation import Estimate, contact_bits
+from identity_graph.matching.weights import (
+    CONTACTS,
+    SAME_WEIGHT,
+    compared_levels,
+    first_weight,
+    near_bits,
+    relatives_bits,
+)
 from identity_graph.tables import Table
 
 __all__ = ["Scorer", "neighbour_bits", "splink_settings"]
@@ -146,6 +153,8 @@ def neighbour_bits(comparisons: Sequence[Comparison], estimated: Estimate) -> di
         if not comparison.personal:
             levels = zip(estimated.shared[place], estimated.m[place], strict=True)
             bits[comparison.name] = tuple(math.log2(shared / m) for shared, m in levels)
+    if sum(comparison.contact for comparison in comparisons) > 1:
+        bits[CONTACTS] = (contact_bits(comparisons, estimated),)
     return bits
 
 
@@ -155,9 +164,12 @@ def _neighbour_weight(model: MatchModel) -> str:
         return "-500.0"
     terms = [str(model.neighbours["(prior)"][0])]
     for name in model.neighbours:
-        if name != "(prior)":
+        if name not in ("(prior)", CONTACTS):
             cases = " ".join(f"when {_weighs(name, w)} then {bits}" for w, bits in near_bits(name, model).items())
             terms.append(f"{_bits(name, model)} + case {cases} else 0.0 end")
+    if CONTACTS in model.neighbours:
+        every = " and ".join(_weighs(name, first_weight(name, model)) for name in model.contacts)
+        terms.append(f"case when {every} then {model.neighbours[CONTACTS][0]} else 0.0 end")
     return " + ".join([*terms, *(_relatives_term(name, model) for name in model.relatives)])
 
 

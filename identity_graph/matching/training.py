@@ -71,6 +71,7 @@ def train(prepared: Prepared) -> MatchModel:
         settings=splink_settings(comparisons, estimated),
         neighbours=neighbour_bits(comparisons, estimated),
         relatives={comparison.name: comparison.relatives for comparison in comparisons if comparison.relatives},
+        contacts=tuple(comparison.name for comparison in comparisons if comparison.contact),
         taught={
             comparison.name: tuple(round(pairs, 1) for pairs in estimated.taught[place])
             for place, comparison in enumerate(comparisons)

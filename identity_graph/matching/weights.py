@@ -11,8 +11,19 @@ from typing import Any, TypeAlias
 
 from identity_graph.matching.artefact import MatchModel
 
-__all__ = ["SAME_WEIGHT", "compared_levels", "level_weight", "missing_condition", "near_bits", "relatives_bits"]
+__all__ = [
+    "CONTACTS",
+    "SAME_WEIGHT",
+    "compared_levels",
+    "first_weight",
+    "level_weight",
+    "missing_condition",
+    "near_bits",
+    "relatives_bits",
+]
 
+CONTACTS = "(contacts)"
+"""Where the bits of neighbours say what sharing all contacts adds."""
 SAME_WEIGHT = 1e-6
 """Bits; levels of one comparison are further apart."""
 
@@ -38,6 +49,11 @@ def _levels(name: str, model: MatchModel) -> list[Level]:
 def level_weight(level: Level) -> float:
     """Return the bits of a level, term frequencies aside."""
     return math.log2(level["m_probability"] / level["u_probability"])
+
+
+def first_weight(name: str, model: MatchModel) -> float:
+    """Return the bits of a comparison's first level, term frequencies aside."""
+    return level_weight(compared_levels(name, model)[0])
 
 
 def near_bits(name: str, model: MatchModel) -> dict[float, float]:
