@@ -15,7 +15,7 @@ from identity_graph.cli.output import note, print_json, print_pairs, print_rows
 from identity_graph.customers.store import CustomerStore
 from identity_graph.errors import InvalidSettingError
 from identity_graph.facts import FactStore
-from identity_graph.graph import stop_engine
+from identity_graph.graph import open_graph, stop_engine
 
 __all__ = ["register"]
 
@@ -38,6 +38,7 @@ def serve_command(
     settings = read_settings()
     host, port = host or settings.api_host, port or settings.api_port
     _require_free(host, port)
+    open_graph(settings).close()  # here a graph that cannot be reached is one message, in a worker it is a traceback
     note(f"The API listens on http://{host}:{port} (documentation at /docs). Stop it with Ctrl+C.")
     if not settings.api_keys.get_secret_value():
         note("No API key is set (IDENTITY_GRAPH_API_KEYS), so only this machine may ask.")

@@ -310,6 +310,15 @@ def test_an_address_that_cannot_be_listened_on_is_named_before_anything_starts(e
             assert "listens on http" not in done.errors and "--port N" in done.errors
 
 
+def test_the_service_does_not_start_without_its_graph_and_says_so(empty: Command) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as closed:
+        port = closed.getsockname()[1]
+    done = Command(empty.folder, {"IDENTITY_GRAPH_URI": f"bolt://127.0.0.1:{port}"}).process("serve")
+    assert done.status == 1
+    assert "engine_unavailable: " in done.errors and "IDENTITY_GRAPH_URI" in done.errors
+    assert "Traceback" not in done.errors and "listens on" not in done.errors
+
+
 def test_resolving_nothing_says_how_to_begin(empty: Command) -> None:
     done = empty.run("resolve")
     assert done.status == 1
