@@ -112,7 +112,7 @@ def _function(model: MatchModel, name: str, bodies: Sequence[str], repeated: Map
     if CONTACTS in model.neighbours:
         lines.append(f"    if contacts == {len(model.contacts)}:")
         lines.append(f"        near += {model.neighbours[CONTACTS][0]!r}")
-    lines.append("    either = _math.log2(1.0 + 2.0 ** min(near, 500.0))")
+    lines.append("    either = _math.log2(1.0 + 2.0 ** (near if near < 500.0 else 500.0))")
     if name == "weigh":
         lines.append("    return weight - either")
     else:

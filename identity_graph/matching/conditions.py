@@ -150,7 +150,10 @@ class ConditionWriter:
 
     def value(self, node: Node, known: Known) -> str:
         """Write the value of an expression; None where it is null."""
-        asked, code = self.parts(_unwrapped(node), known)
+        node = _unwrapped(node)
+        if isinstance(node, exp.Column):
+            return str(node.name)
+        asked, code = self.parts(node, known)
         return f"({code} if {' and '.join(asked)} else None)" if asked else code
 
     def parts(self, node: Node, known: Known) -> tuple[list[str], str]:
@@ -189,6 +192,10 @@ class ConditionWriter:
         written = [self.parts(child, known) for child in children]
         asked = list(dict.fromkeys(one for conditions, _ in written for one in conditions))
         codes = [code for _, code in written]
+        if isinstance(node, exp.GTE) and isinstance(children[0], exp.Least) and not asked:
+            # What is too short fails at the first comparison, and nothing is called.
+            least = [self.parts(child, known)[1] for child in (children[0].this, *children[0].expressions)]
+            return asked, f"({' and '.join(f'{code} >= {codes[1]}' for code in least)})"
         if type(node) in _OPERATORS:
             return asked, f"({codes[0]} {_OPERATORS[type(node)]} {codes[1]})"
         if isinstance(node, exp.DPipe):
