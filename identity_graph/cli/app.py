@@ -10,6 +10,7 @@ from identity_graph.cli import (
     events,
     exporting,
     files,
+    judging,
     measuring,
     modelling,
     resolving,
@@ -28,5 +29,17 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 
-for module in (files, resolving, modelling, asking, reviewing, exporting, measuring, events, serving, demonstrating):
+for module in (
+    files,
+    resolving,
+    judging,
+    modelling,
+    asking,
+    reviewing,
+    exporting,
+    measuring,
+    events,
+    serving,
+    demonstrating,
+):
     module.register(app)

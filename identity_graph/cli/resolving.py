@@ -9,6 +9,7 @@ import typer
 
 from identity_graph.cli.edge import JsonOption, graph_open, read_settings
 from identity_graph.cli.files import print_mappings, save_mappings, tell_merged
+from identity_graph.cli.judging import ReportOption, print_estimates, write_report
 from identity_graph.cli.output import note, print_json, print_pairs, print_rows, print_stages, watching
 from identity_graph.pipeline.dedupe import DedupeOptions, dedupe
 from identity_graph.pipeline.resolve import ResolveOptions, ResolveSummary, resolve
@@ -31,6 +32,7 @@ def resolve_command(
     retrain: Annotated[bool, typer.Option("--retrain", help="Train a new model instead of reusing the last.")] = False,
     model: Annotated[str | None, typer.Option(help="Use this model (version or folder) from now on.")] = None,
     min_certainty: MinCertaintyOption = 0.0,
+    report: ReportOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Decide which records are one person and write the customers; trains the model when there is none."""
@@ -38,6 +40,7 @@ def resolve_command(
     options = ResolveOptions(retrain=retrain, model=model, minimum_certainty=min_certainty)
     with graph_open(settings) as graph, watching() as watcher:
         summary = resolve(graph, settings, options, watcher)
+    write_report(summary.quality.as_json(), report)
     if as_json:
         print_json(summary.as_json())
     else:
@@ -48,6 +51,7 @@ def print_resolve(summary: ResolveSummary) -> None:
     """Show what a run found and did."""
     print_rows("Links", ("kind", "count"), sorted(summary.links.items()))
     print_pairs("Resolved", summary.counts())
+    print_estimates(summary.quality.as_json())
     print_stages(summary.stages)
 
 
@@ -63,6 +67,7 @@ def dedupe_command(
     save_model: Annotated[Path | None, typer.Option(help="Folder to keep the model in.")] = None,
     min_certainty: MinCertaintyOption = 0.0,
     with_certainty: Annotated[bool, typer.Option("--with-certainty", help="Write a column `certainty`.")] = False,
+    report: ReportOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Find which rows of files are one person; no graph is needed."""
@@ -78,6 +83,7 @@ def dedupe_command(
     )
     with watching() as watcher:
         summary = dedupe(files, output, read_settings(), options, watcher)
+    write_report(summary.quality.as_json(), report)
     if save_mapping is not None:
         save_mappings(summary.files, save_mapping)
     if as_json:
@@ -85,6 +91,7 @@ def dedupe_command(
         return
     print_mappings(summary.files)
     print_pairs("Found", summary.counts())
+    print_estimates(summary.quality.as_json())
     print_stages(summary.stages)
     tell_merged(summary.counts()["rows merged"], summary.files)
     note(f"Written to {output}")

@@ -5,8 +5,8 @@ A LinkSet comes in; labels and certainties go out. Nothing here looks at ids, hi
 
 from __future__ import annotations
 
-from identity_graph.clusters.certainty import Certainty, certainty
+from identity_graph.clusters.certainty import Certainty, Outside, certainty, outside
 from identity_graph.clusters.partition import partition
 from identity_graph.clusters.policy import ClusterPolicy
 
-__all__ = ["Certainty", "ClusterPolicy", "certainty", "partition"]
+__all__ = ["Certainty", "ClusterPolicy", "Outside", "certainty", "outside", "partition"]

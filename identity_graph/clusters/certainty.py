@@ -16,7 +16,7 @@ from identity_graph.clusters.policy import ClusterPolicy
 from identity_graph.clusters.start import smallest, start
 from identity_graph.links.types import Bits, Codes, Constraints, Flags, Links, Rows, ascending
 
-__all__ = ["Certainty", "certainty"]
+__all__ = ["Certainty", "Outside", "certainty", "outside"]
 
 _GRAIN = 2.0**30
 """Bits are added in whole multiples of its inverse, so that sums are exact and no order of adding shows."""
@@ -32,11 +32,25 @@ class Certainty:
             a record alone, that no record it was linked to is of its person.
         cluster: per record, that all records of its cluster are one person, which is the least of its memberships; of
             a record alone, its membership.
+        right_pairs: per row that a cluster is called after, how many of its pairs are expected to be one person; 0 for
+            other rows.
+        doubt: the same rows: variance of that number.
     """
 
     labels: Rows
     membership: Bits
     cluster: Bits
+    right_pairs: Bits
+    doubt: Bits
+
+
+@dataclass(frozen=True, slots=True)
+class Outside:
+    """Links between different clusters that no constraint forbids, and the chance that both are one person."""
+
+    left: Rows
+    right: Rows
+    chance: Bits
 
 
 def certainty(
@@ -74,7 +88,29 @@ def certainty(
     membership[alone] = _alone(labels, links, constraints, policy)[alone]
     least = np.ones(len(labels))
     np.minimum.at(least, labels, membership)
-    return Certainty(labels, membership, least[labels])
+    parts = ascending(trees.part)
+    first = labels[parts]
+    right, doubt = (
+        np.bincount(first, weights=sums[parts], minlength=len(labels)).astype(np.float64)
+        for sums in (trees.right, trees.doubt)
+    )
+    return Certainty(labels, membership, least[labels], right, doubt)
+
+
+def outside(labels: Rows, links: Links, constraints: Constraints, policy: ClusterPolicy) -> Outside:
+    """Return what may have been missed: links between clusters, unless a constraint keeps the two records apart."""
+    count = np.int64(len(labels))
+    left, right = links.left, links.right
+    cannot = np.sort(constraints.cannot.astype(np.int64), axis=1)
+    forbidden = np.isin(left.astype(np.int64) * count + right, cannot[:, 0] * count + cannot[:, 1])
+    for code in constraints.exclusive:
+        forbidden |= (code[left] >= 0) & (code[right] >= 0) & (code[left] != code[right])
+    if constraints.single_sources is not None:
+        source = constraints.single_sources
+        forbidden |= (source[left] >= 0) & (source[left] == source[right])
+    counts = (labels[left] != labels[right]) & ~forbidden
+    weight = np.clip(links.weight[counts], -policy.strongest_for, policy.strongest_for)
+    return Outside(left[counts], right[counts], _probability(weight))
 
 
 class _Trees:
@@ -85,6 +121,8 @@ class _Trees:
         membership: per first group, its least likely joining on the smaller side.
         part: per first group, the part it is in by now: what joinings of the minimum certainty or more hold together.
         size: records of each part.
+        right: pairs of each part that are expected to be one person.
+        doubt: variance of that number.
     """
 
     def __init__(self, held: Codes, minimum: float) -> None:
@@ -93,6 +131,8 @@ class _Trees:
         self.membership = np.ones(count)
         self.part = np.arange(count, dtype=np.int64)
         self.size = np.bincount(held, minlength=count)
+        self.right = self.size * (self.size - 1) / 2.0
+        self.doubt = np.zeros(count)
         self._minimum = minimum
         self._all = self.size.copy()
         self._trunk = np.arange(count, dtype=np.int64)
@@ -114,6 +154,9 @@ class _Trees:
         self.membership = np.minimum(self.membership, doubt[self.part])
         named = np.arange(count, dtype=np.int64)
         named[other] = one
+        pairs = self.size[one] * self.size[other]
+        self.right[one] += self.right[other] + pairs * chance
+        self.doubt[one] += self.doubt[other] + pairs**2 * chance * (1.0 - chance)
         self.size[one] += self.size[other]
         self.part = named[self.part]
 
@@ -143,15 +186,11 @@ def _strays(labels: Rows, trees: _Trees) -> Flags:
 
 
 def _alone(labels: Rows, links: Links, constraints: Constraints, policy: ClusterPolicy) -> Bits:
-    """Return per record the chance that none of its links to other clusters is right; forbidden ones count nothing."""
-    count = np.int64(len(labels))
-    left, right = links.left.astype(np.int64), links.right.astype(np.int64)
-    cannot = np.sort(constraints.cannot.astype(np.int64), axis=1)
-    counts = (labels[left] != labels[right]) & ~np.isin(left * count + right, cannot[:, 0] * count + cannot[:, 1])
-    weight = np.clip(links.weight[counts], -policy.strongest_for, policy.strongest_for)
-    bits = np.rint(np.log2(1.0 - _probability(weight)) * _GRAIN)
+    """Return per record the chance that none of its links to other clusters is right."""
+    found = outside(labels, links, constraints, policy)
+    bits = np.rint(np.log2(1.0 - found.chance) * _GRAIN)
     sums = np.zeros(len(labels))
-    for ends in (left[counts], right[counts]):
+    for ends in (found.left, found.right):
         sums += np.bincount(ends, weights=bits, minlength=len(labels))
     return np.asarray(np.exp2(sums / _GRAIN))
 

@@ -22,6 +22,7 @@ from identity_graph.errors import InvalidSettingError, SourceError
 from identity_graph.modelling import find_model
 from identity_graph.pipeline.linking import LinkingOptions, link_records, matching_options
 from identity_graph.pipeline.stages import StageReport, Stages, Watcher
+from identity_graph.quality import QualityReport
 from identity_graph.roles import Role
 from identity_graph.settings import Settings
 from identity_graph.sources import OpenOptions, SourceFile, SourceMapping, merge_batches, open_sources
@@ -67,6 +68,7 @@ class DedupeSummary:
     largest: int
     model_version: str
     stages: tuple[StageReport, ...]
+    quality: QualityReport
     files: tuple[SourceFile, ...] = field(default=())
 
     def counts(self) -> dict[str, int]:
@@ -84,7 +86,8 @@ class DedupeSummary:
     def as_json(self) -> dict[str, Any]:
         """Return everything as plain values."""
         counts = {name.replace(" ", "_"): value for name, value in self.counts().items()}
-        return {**counts, "model_version": self.model_version, "stages": [stage.as_json() for stage in self.stages]}
+        stages = [stage.as_json() for stage in self.stages]
+        return {**counts, "model_version": self.model_version, "quality": self.quality.as_json(), "stages": stages}
 
 
 def dedupe(
@@ -133,6 +136,7 @@ def dedupe(
         largest=int(sizes.max()),
         model_version=linked.model.version,
         stages=stages.reports,
+        quality=linked.quality,
         files=read.files,
     )
 

@@ -40,6 +40,7 @@ from identity_graph.matching import (
 from identity_graph.model import Decision
 from identity_graph.namespaces import DEFAULT_NAMESPACES, NamespaceRule
 from identity_graph.pipeline.stages import Stages
+from identity_graph.quality import QualityReport, Resolved, report
 from identity_graph.roles import IDENTIFIER_ROLES, Role
 from identity_graph.settings import Settings
 from identity_graph.tables import Table
@@ -81,6 +82,7 @@ class Linked:
         model: the model that scored.
         quarantined: identifiers left out, because too many people are behind them.
         blocked: (namespace, value) of shared identifiers left out by rule, sorted.
+        quality: what it all is worth, estimated.
     """
 
     labels: npt.NDArray[np.int32]
@@ -92,6 +94,7 @@ class Linked:
     model: MatchModel
     quarantined: tuple[QuarantinedIdentifier, ...]
     blocked: tuple[tuple[str, str], ...]
+    quality: QualityReport
 
     def links_by_kind(self) -> dict[str, int]:
         """Count the links inside clusters by what they rest on."""
@@ -161,6 +164,8 @@ def link_records(
         labels = partition(records.num_rows, link_set.links, link_set.constraints, options.policy)
         sure = certainty(labels, link_set.links, link_set.constraints, options.policy)
         stage.count(int(np.count_nonzero(sure.labels == np.arange(len(labels)))))
+    with stages.stage("Estimate quality"):
+        quality = report(Resolved(records, roles, model, link_set, sure, crowded, options.policy))
     return Linked(
         labels=sure.labels,
         certainty=np.round(sure.cluster, _DIGITS),
@@ -171,6 +176,7 @@ def link_records(
         model=model,
         quarantined=crowded,
         blocked=_blocked(records, options.rules),
+        quality=quality,
     )
 
 

@@ -33,6 +33,7 @@ from identity_graph.namespaces import identifier_key
 from identity_graph.pipeline.linking import Linked, LinkingOptions, link_records, matching_options
 from identity_graph.pipeline.match_rows import match_table
 from identity_graph.pipeline.stages import StageReport, Stages, Watcher
+from identity_graph.quality import QualityReport
 from identity_graph.roles import Role
 from identity_graph.settings import Settings
 from identity_graph.tables import Table
@@ -72,6 +73,7 @@ class ResolveSummary:
     jitter: float
     matches_written: int
     conflicts: tuple[str, ...]
+    quality: QualityReport
     stages: tuple[StageReport, ...]
 
     def counts(self) -> dict[str, int | float | str]:
@@ -99,6 +101,7 @@ class ResolveSummary:
             "jitter": self.jitter,
             "matches_written": self.matches_written,
             "conflicts": list(self.conflicts),
+            "quality": self.quality.as_json(),
             "stages": [stage.as_json() for stage in self.stages],
         }
 
@@ -275,6 +278,7 @@ class _Run:
             jitter=jitter(before, {key: name for key, name in zip(keys, after, strict=True) if name is not None}),
             matches_written=matches_written,
             conflicts=tuple(one.reason for one in linked.link_set.conflicts),
+            quality=linked.quality,
             stages=self._stages.reports,
         )
         last_seq = pc.max(records["seq"]).as_py()

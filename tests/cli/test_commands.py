@@ -177,6 +177,14 @@ def _text(value: Any) -> str:
     return "" if value is None else str(value)
 
 
+def test_quality_tells_what_the_last_run_is_worth(shop: Command) -> None:
+    report = shop.good("quality", "--json").json
+    shares = report["estimates"]["b_cubed"]["recall"]
+    assert 0 <= shares["low"] <= shares["estimate"] <= shares["high"] <= 1
+    shown = shop.good("quality").out
+    assert all(title in shown for title in ("Estimated without labels", "Clusters by size", "Sources", "Comparisons"))
+
+
 def test_status_counts_and_names_the_engine(shop: Command) -> None:
     found = shop.good("status", "--json").json
     assert sum(found["counts"]["records"].values()) == sum(len(_MEMBERS.members(number)) for number in range(12))
@@ -198,9 +206,12 @@ def test_dedupe_and_evaluate_need_no_graph(empty: Command) -> None:
     company.write(empty.folder)
     words = ("dedupe", "crm.csv", "shop.csv", "-o", "out.csv", "--id-column", "id")
     assert empty.good(*words, "--json", "--save-mapping", "maps").json["clusters"] == 12
-    strict = ("--min-weight", "0", "--min-certainty", "0.5")
+    strict = ("--min-weight", "0", "--min-certainty", "0.5", "--report", "quality.json")
     shown = empty.good(*words, "--mapping", "maps/crm.yaml", *strict)
     assert "largest cluster" in shown.out and "Written to out.csv" in shown.errors
+    assert "Estimated without labels" in shown.out
+    report = json.loads((empty.folder / "quality.json").read_text(encoding="utf-8"))
+    assert report["estimates"]["pairwise"]["precision"]["low"] <= 1.0
     with (empty.folder / "out.csv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     assert list(rows[0]) == ["record_id", "cluster_id", "source"]
