@@ -62,3 +62,6 @@ class Settings(BaseSettings):
     message_id_days: int = Field(
         default=30, ge=1, le=3650, description="Days for which a message id is remembered, to count duplicates once."
     )
+    apply_events: bool = Field(
+        default=True, description="The service applies events too; false where `identity-graph apply` runs beside it."
+    )

@@ -33,7 +33,8 @@ RECORD_SCHEMA = pa.schema(
 )
 """Fixed columns of a record table; every further column is an attribute (canonical text, null when it has no value).
 
-A batch may carry `trait_times` (JSON, attribute -> when it was seen) for records that grow and were added up already.
+A batch may carry `trait_times` (JSON, attribute -> when it was seen) for records that grow and were added up already;
+an attribute it names that has no value was removed at that time.
 """
 
 TOUCHPOINT_SCHEMA = pa.schema(
@@ -48,6 +49,7 @@ TOUCHPOINT_SCHEMA = pa.schema(
         pa.field("identifiers", pa.list_(IDENTIFIER_STRUCT), nullable=False),
     ]
 )
+"""A batch may carry `witnesses` (list of text): further records that were seen with what the touchpoint observed."""
 
 PAIR_SCHEMA = pa.schema(
     [

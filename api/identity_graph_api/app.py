@@ -15,6 +15,7 @@ from fastapi import Depends, FastAPI
 from starlette.concurrency import run_in_threadpool
 
 from identity_graph.graph import Graph, open_graph
+from identity_graph.ingest import ApplierThread
 from identity_graph.journal import GroupCommit, WriteKeys, open_journal
 from identity_graph.settings import Settings
 from identity_graph_api.errors import PROBLEM_RESPONSES, install_error_handlers
@@ -23,6 +24,7 @@ from identity_graph_api.metrics import Metrics
 from identity_graph_api.requests import RequestMiddleware
 from identity_graph_api.routers import (
     customers,
+    dead_letters,
     decisions,
     explain,
     modelling,
@@ -64,7 +66,8 @@ def create_app(settings: Settings, graph: Graph | None = None) -> FastAPI:
     )
     app.state.keys = KeyRing.from_settings(settings)
     guarded = [Depends(check_key)]
-    for module in (customers, search, records, explain, review, decisions, segments, rejected, modelling):
+    about_facts = (records, explain, review, decisions, rejected, dead_letters, modelling)
+    for module in (customers, search, segments, *about_facts):
         # The prefix stands in the routers themselves, so that a matched route knows its whole template.
         app.include_router(module.router, dependencies=guarded)
     app.include_router(operations.open_router)
@@ -84,14 +87,17 @@ def _lifespan(
         # The server's own access log writes whole addresses, and those hold e-mail addresses and names.
         logging.getLogger("uvicorn.access").disabled = True
         opened = graph if graph is not None else await run_in_threadpool(open_graph, settings)
-        app.state.services = Services(opened, settings, metrics)
         journal = await run_in_threadpool(open_journal, settings)
+        app.state.services = Services(opened, settings, metrics, journal)
         app.state.commit = GroupCommit(journal)
+        applier = ApplierThread(opened, settings) if settings.apply_events else None
         _announce(app.state.keys, opened)
         try:
             yield
         finally:
             await run_in_threadpool(app.state.commit.close)
+            if applier is not None:
+                await run_in_threadpool(applier.close)
             journal.close()
             if graph is None:
                 await run_in_threadpool(opened.close)

@@ -14,6 +14,7 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, gene
 
 from identity_graph.errors import EngineError
 from identity_graph.graph import Graph
+from identity_graph.journal import Journal
 
 __all__ = ["Metrics"]
 
@@ -40,6 +41,16 @@ class Metrics:
         )  # fmt: skip
         self._nodes = Gauge("identity_graph_nodes", "Nodes in the graph.", ("label",), registry=self._registry)
         self._up = Gauge("identity_graph_engine_up", "1 when the graph engine answers.", registry=self._registry)
+        self._events = Gauge(
+            "identity_graph_events", "Events by what became of them; waiting is the backlog.", ("state",),
+            registry=self._registry,
+        )  # fmt: skip
+        self._dead_letters = Gauge(
+            "identity_graph_dead_letters", "Events set aside, by reason.", ("reason",), registry=self._registry
+        )
+        self._backlog_bytes = Gauge(
+            "identity_graph_backlog_bytes", "Bodies of the events that wait.", registry=self._registry
+        )
         self._counted_at: float | None = None
         self._lock = threading.Lock()
 
@@ -48,14 +59,28 @@ class Metrics:
         self._requests.labels(method, route, str(status)).inc()
         self._latency.labels(method, route).observe(seconds)
 
-    def exposition(self, graph: Graph) -> bytes:
+    def exposition(self, graph: Graph, journal: Journal) -> bytes:
         """Return the text that Prometheus reads; the sizes of the graph are at most 30 seconds old."""
         with self._lock:
             now = self._clock()
             if self._counted_at is None or now - self._counted_at >= _KEPT_SECONDS:
                 self._count_nodes(graph)
                 self._counted_at = now
+            self._read_backlog(journal)
         return generate_latest(self._registry)
+
+    def _read_backlog(self, journal: Journal) -> None:
+        backlog = journal.backlog()
+        states = {
+            "waiting": backlog.events, "accepted": backlog.accepted, "applied": backlog.applied,
+            "duplicate": backlog.duplicates,
+        }  # fmt: skip
+        for state, count in states.items():
+            self._events.labels(state).set(count)
+        self._backlog_bytes.set(backlog.bytes)
+        self._dead_letters.clear()
+        for reason, count in backlog.dead_letters.items():
+            self._dead_letters.labels(reason).set(count)
 
     def _count_nodes(self, graph: Graph) -> None:
         try:

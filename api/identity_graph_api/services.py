@@ -12,6 +12,7 @@ from fastapi import Depends, Request
 from identity_graph.customers.read import CustomerReader
 from identity_graph.facts import FactStore
 from identity_graph.graph import Graph
+from identity_graph.journal import Journal
 from identity_graph.settings import Settings
 from identity_graph_api.metrics import Metrics
 
@@ -21,8 +22,9 @@ __all__ = ["FactsDependency", "GraphDependency", "ReaderDependency", "Services",
 class Services:
     """The parts that live as long as the application."""
 
-    def __init__(self, graph: Graph, settings: Settings, metrics: Metrics) -> None:
+    def __init__(self, graph: Graph, settings: Settings, metrics: Metrics, journal: Journal) -> None:
         self.graph = graph
+        self.journal = journal
         self.settings = settings
         self.metrics = metrics
         self.facts = FactStore(graph, settings)

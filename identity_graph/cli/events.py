@@ -1,17 +1,19 @@
-"""The commands about events: `keys` and `dead-letters`."""
+"""The commands about events: `keys`, `apply` and `dead-letters`."""
 
 from __future__ import annotations
 
 import json
+import threading
 from contextlib import closing
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
 import typer
 
-from identity_graph.cli.edge import JsonOption, read_settings
+from identity_graph.cli.edge import JsonOption, graph_open, read_settings
 from identity_graph.cli.output import note, out, print_json, print_pairs, print_rows
 from identity_graph.errors import InvalidSettingError
+from identity_graph.ingest import Applied, apply_all, hold_lease
 from identity_graph.journal import DeadLetter, KeyKind, WriteKey, WriteKeys, open_journal
 
 __all__ = ["register"]
@@ -20,6 +22,7 @@ __all__ = ["register"]
 def register(app: typer.Typer) -> None:
     """Add the commands to the application."""
     app.command("keys")(keys_command)
+    app.command("apply")(apply_command)
     app.command("dead-letters")(dead_letters_command)
 
 
@@ -52,6 +55,28 @@ def keys_command(
         print_rows("Write keys", tuple(rows[0]), [tuple(row.values()) for row in rows])
     else:
         out.print("There is no write key yet: identity-graph keys --make SOURCE")
+
+
+def apply_command(
+    once: Annotated[bool, typer.Option("--once", help="Stop when nothing waits any more.")] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Apply waiting events as facts, until stopped; the service does it too, unless it is told not to."""
+    settings = read_settings()
+    done = {"events": 0, "touchpoints": 0, "dead_letters": 0}
+
+    def watch(applied: Applied) -> None:
+        done["events"] += applied.events
+        done["touchpoints"] += applied.touchpoints
+        done["dead_letters"] += applied.refused
+
+    try:
+        with graph_open(settings) as graph, hold_lease(settings):
+            if not once:
+                note("Applying events. Stop it with Ctrl+C.")
+            apply_all(graph, settings, threading.Event(), until_empty=once, watcher=watch)
+    finally:
+        print_json(done) if as_json else print_pairs("Applied", done)
 
 
 def dead_letters_command(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 import sys
+from contextlib import closing
 from dataclasses import asdict
 from typing import Annotated
 
@@ -16,6 +17,7 @@ from identity_graph.customers.store import CustomerStore
 from identity_graph.errors import InvalidSettingError
 from identity_graph.facts import FactStore
 from identity_graph.graph import open_graph, stop_engine
+from identity_graph.journal import open_journal
 
 __all__ = ["register"]
 
@@ -68,17 +70,21 @@ def status_command(as_json: JsonOption = False) -> None:
         counts = asdict(FactStore(graph, settings).counts())
         run = CustomerStore(graph).last_run()
         engine = graph.capabilities.name
+    with closing(open_journal(settings)) as journal:
+        events = asdict(journal.backlog())
     last = None
     if run is not None:
         last = {**run.summary, "run": run.number, "started": run.started_at, "finished": run.finished}
     if as_json:
-        print_json({"engine": engine, "counts": counts, "last_run": last})
+        print_json({"engine": engine, "counts": counts, "events": events, "last_run": last})
         return
     where = settings.uri or f"embedded, in {settings.data_dir}"
     print_pairs("Graph", {"engine": engine, "where": where, "touchpoints": counts.pop("touchpoints")})
     for name, by_name in counts.items():
         if by_name:
             print_rows("", (name.replace("_", " "), "count"), sorted(by_name.items()))
+    if events["accepted"] or events["dead_letters"]:
+        print_pairs("Events", {name.replace("_", " "): value for name, value in events.items()})
     if last is None:
         note("Nothing is resolved yet: identity-graph resolve")
     else:

@@ -1,7 +1,8 @@
 """Records whose traits add up over many rows, such as the visitor behind a stream of events.
 
 What is stored and what arrived come in, their union goes out. The union is the same in any order and adding the same
-row twice changes nothing: per trait the latest value wins, at equal times the greater one.
+row twice changes nothing: per trait the latest value wins, at equal times the greater one. A trait that was removed
+has a time in `trait_times` and no value.
 """
 
 from __future__ import annotations
@@ -37,8 +38,8 @@ def grown(stored: RecordRow | None, arrived: RecordRow, names_by_role: Mapping[R
     traits: dict[str, tuple[str, Any]] = {}
     for row in rows:
         for name, seen in _traits(row[0]).items():
-            traits[name] = max(seen, traits.get(name, seen))
-    properties |= {name: value for name, (_, value) in traits.items()}
+            traits[name] = max(seen, traits.get(name, seen), key=_order)
+    properties |= {name: value for name, (_, value) in traits.items() if value is not None}
     times = json.dumps({name: time for name, (time, _) in sorted(traits.items())}, separators=(",", ":"))
     properties["trait_times"] = times
     key = record_name_key(properties, names_by_role)
@@ -59,4 +60,11 @@ def _traits(properties: Mapping[str, Any]) -> dict[str, tuple[str, Any]]:
     """Return trait -> (when it was seen, value); a row that carries no times of its own was seen as a whole."""
     times = json.loads(properties.get("trait_times", "{}"))
     whole = properties.get("observed_at", "")
-    return {name: (times.get(name, whole), value) for name, value in properties.items() if name not in RECORD_FIELDS}
+    said = {name: (times.get(name, whole), value) for name, value in properties.items() if name not in RECORD_FIELDS}
+    return said | {name: (time, None) for name, time in times.items() if name not in said}
+
+
+def _order(seen: tuple[str, Any]) -> tuple[str, bool, Any]:
+    """Order what was seen of a trait: by time, and at one time a value after its removal."""
+    time, value = seen
+    return time, value is not None, value if value is not None else ""

@@ -40,7 +40,7 @@ class PreparedBatch:
     Attributes:
         plain: record key -> row of records that replace what is stored.
         growing: record key -> row of records that add to what is stored; their hash is made after merging.
-        touchpoints: {record_key, properties, identifiers}.
+        touchpoints: {record_key, witnesses, properties, identifiers}.
         rejects: {key, properties}.
         names_by_role: which attributes hold the names that make the name key.
     """
@@ -158,12 +158,15 @@ def _touchpoint_rows(touchpoints: Table) -> list[Mapping[str, Any]]:
     names = ("key", "source", "type", "channel", "at", "properties")
     columns = [times_as_text(touchpoints[name]) if name == "at" else touchpoints[name].to_pylist() for name in names]
     rows: dict[str, Mapping[str, Any]] = {}
-    for record_key, values, identifiers in zip(
-        touchpoints["record_key"].to_pylist(), zip(*columns, strict=True), _identifiers(touchpoints), strict=True
+    authors = touchpoints["record_key"].to_pylist()
+    seen_with = touchpoints["witnesses"].to_pylist() if "witnesses" in touchpoints.column_names else [[]] * len(authors)
+    for record_key, witnesses, values, identifiers in zip(
+        authors, seen_with, zip(*columns, strict=True), _identifiers(touchpoints), strict=True
     ):
         properties = {name: value for name, value in zip(names, values, strict=True) if value is not None}
         rows[properties["key"]] = {
             "record_key": record_key,
+            "witnesses": witnesses,
             "properties": properties,
             "identifiers": [
                 {"key": identifier_key(namespace, value), "namespace": namespace, "value": value}

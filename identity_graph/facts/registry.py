@@ -23,12 +23,21 @@ __all__ = ["FactCounts", "StoredReject", "StoredSource", "count_facts", "merged_
 
 @dataclass(frozen=True, slots=True)
 class StoredSource:
-    """A source as it was loaded last: its mapping (JSON) and what its attributes mean."""
+    """A source as it was loaded last.
+
+    Attributes:
+        name: its name.
+        mapping: how it is read (YAML).
+        roles: what its attributes mean.
+        created_at: ISO-8601 UTC time.
+        trust: `private` or `public`, the kind of its write keys; None for a source without events.
+    """
 
     name: str
     mapping: str
     roles: Mapping[str, Role]
     created_at: str
+    trust: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +68,13 @@ class FactCounts:
     open_rejects: Mapping[str, int]
 
 
-def put_source(graph: Graph, name: str, mapping: str, roles: Mapping[str, Role], at: datetime) -> None:
+def put_source(
+    graph: Graph, name: str, mapping: str, roles: Mapping[str, Role], at: datetime, trust: str | None = None
+) -> None:
     """Remember a source; its roles add to those it had, because its older records still have those attributes."""
     known = {source.name: source.roles for source in read_sources(graph)}.get(name, {})
     text = json.dumps({**known, **roles}, sort_keys=True)
-    graph.write("facts/put_source", name=name, mapping=mapping, roles=text, at=time_as_text(at))
+    graph.write("facts/put_source", name=name, mapping=mapping, roles=text, at=time_as_text(at), trust=trust)
 
 
 def read_sources(graph: Graph) -> tuple[StoredSource, ...]:
@@ -71,7 +82,7 @@ def read_sources(graph: Graph) -> tuple[StoredSource, ...]:
     return tuple(
         StoredSource(
             row["name"], row["mapping"], {name: Role(role) for name, role in json.loads(row["roles"]).items()},
-            row["created_at"],
+            row["created_at"], row["trust"],
         )
         for row in graph.read("facts/sources")
     )  # fmt: skip

@@ -129,9 +129,14 @@ class FactStore:
             self._write(partial(delete_batch, keys=some, graph_id=uuid.uuid4().hex))
         return len(keys)
 
-    def put_source(self, name: str, mapping_json: str, roles: Mapping[str, Role], at: datetime) -> None:
-        """Remember how a source is read and what its attributes mean; `at` counts when it is new."""
-        put_source(self._graph, name, mapping_json, roles, at)
+    def put_source(
+        self, name: str, mapping_json: str, roles: Mapping[str, Role], at: datetime, trust: str | None = None
+    ) -> None:
+        """Remember how a source is read, what its attributes mean and how far it is trusted.
+
+        `at` counts when it is new; a trust of None leaves what is known.
+        """
+        put_source(self._graph, name, mapping_json, roles, at, trust)
 
     def sources(self) -> tuple[StoredSource, ...]:
         """Return all sources, by name."""

@@ -49,12 +49,21 @@ class Written:
 
 @dataclass(slots=True)
 class _Difference:
-    """The records of a batch that differ from what is stored."""
+    """The records of a batch that differ from what is stored.
+
+    Attributes:
+        new, changed: their rows as they are to be.
+        replaced: keys of those whose earlier version must be kept.
+        held_before: of changed records that grow, the identifiers they held.
+        arrived: of changed records that grow, what arrived: when, and with which identifiers.
+        unchanged: how many records are stored as they arrived.
+    """
 
     new: list[RecordRow]
     changed: list[RecordRow]
     replaced: list[str]
     held_before: dict[str, frozenset[tuple[str, str]]]
+    arrived: dict[str, tuple[str | None, frozenset[tuple[str, str]]]]
     unchanged: int = 0
 
 
@@ -78,16 +87,18 @@ def write_batch(transaction: Transaction, batch: PreparedBatch, graph_id: str) -
         for seq, (properties, identifiers) in enumerate((*difference.new, *difference.changed), start=first)
     ]
     last = first + len(rows) - 1
-    _create(transaction, rows[: len(difference.new)])
-    _replace(transaction, rows[len(difference.new) :], difference)
-    touchpoints = _touchpoints(transaction, batch)
+    touchpoints = _new_touchpoints(transaction, batch)
+    observed = _observed(batch, touchpoints)
+    _create(transaction, rows[: len(difference.new)], observed)
+    _replace(transaction, rows[len(difference.new) :], difference, observed)
+    _add_touchpoints(transaction, touchpoints)
     if batch.rejects:
         transaction.run("facts/upsert_rejects", rows=batch.rejects)
     if rows:
         transaction.run("facts/advance_counter", value=last)
     return Written(
         graph_id=counter["graph_id"], first_seq=first, last_seq=last, rows=rows, new=len(difference.new),
-        changed=len(difference.changed), unchanged=difference.unchanged, touchpoints=touchpoints,
+        changed=len(difference.changed), unchanged=difference.unchanged, touchpoints=len(touchpoints),
         identifiers=len({pair for _, identifiers in rows for pair in identifiers}),
     )  # fmt: skip
 
@@ -121,7 +132,7 @@ def _stored(transaction: Transaction, batch: PreparedBatch) -> dict[str, Row]:
 
 
 def _difference(transaction: Transaction, batch: PreparedBatch, stored: Mapping[str, Row]) -> _Difference:
-    difference = _Difference([], [], [], {})
+    difference = _Difference([], [], [], {}, {})
     for key, row in batch.plain.items():
         before = stored.get(key)
         if before is None:
@@ -146,27 +157,31 @@ def _difference(transaction: Transaction, batch: PreparedBatch, stored: Mapping[
             continue
         difference.changed.append(united)
         difference.held_before[key] = frozenset(identifiers)
+        difference.arrived[key] = row[0].get("observed_at"), frozenset(row[1])
         if overwrites(properties, united[0]):
             difference.replaced.append(key)
     return difference
 
 
-def _create(transaction: Transaction, rows: Sequence[RecordRow]) -> None:
+def _create(transaction: Transaction, rows: Sequence[RecordRow], observed: frozenset[tuple[str, str]]) -> None:
     if not rows:
         return
     parameters = []
     for properties, identifiers in rows:
-        at = properties.get("observed_at")
-        seen = [
-            {"key": identifier_key(namespace, value), "namespace": namespace, "value": value,
-             "first_seen": at, "last_seen": at, "count": 1}
-            for namespace, value in identifiers
-        ]  # fmt: skip
+        seen = []
+        for namespace, value in identifiers:
+            key = identifier_key(namespace, value)
+            at = None if (properties["key"], key) in observed else properties.get("observed_at")
+            seen.append(
+                {"key": key, "namespace": namespace, "value": value, "first_seen": at, "last_seen": at, "count": 1}
+            )
         parameters.append({"properties": properties, "identifiers": seen})
     transaction.run("facts/create_records", rows=parameters)
 
 
-def _replace(transaction: Transaction, rows: Sequence[RecordRow], difference: _Difference) -> None:
+def _replace(
+    transaction: Transaction, rows: Sequence[RecordRow], difference: _Difference, observed: frozenset[tuple[str, str]]
+) -> None:
     if not rows:
         return
     seqs = {properties["key"]: properties["seq"] for properties, _ in rows}
@@ -176,42 +191,73 @@ def _replace(transaction: Transaction, rows: Sequence[RecordRow], difference: _D
     parameters: list[Mapping[str, Any]] = []
     seen: list[Mapping[str, Any]] = []
     for properties, identifiers in rows:
-        key, at = properties["key"], properties.get("observed_at")
+        key = properties["key"]
         keys = [identifier_key(namespace, value) for namespace, value in identifiers]
         parameters.append({"key": key, "seq": properties["seq"], "properties": properties, "identifier_keys": keys})
+        # Of a growing record only what arrived was seen now; what it held before was not, and only touchpoints count.
         before = difference.held_before.get(key, frozenset())
+        arrived_at, arrived = difference.arrived.get(key, (properties.get("observed_at"), frozenset(identifiers)))
         for pair, its_key in zip(identifiers, keys, strict=True):
-            # A growing record says again what it held; only touchpoints count there.
-            seen.append(
-                {"record_key": key, "key": its_key, "namespace": pair[0], "value": pair[1],
-                 "first_seen": at, "last_seen": at, "count": 0 if pair in before else 1}
-            )  # fmt: skip
+            if pair in arrived:
+                at = None if (key, its_key) in observed else arrived_at
+                seen.append(
+                    {"record_key": key, "key": its_key, "namespace": pair[0], "value": pair[1],
+                     "first_seen": at, "last_seen": at, "count": 0 if pair in before else 1}
+                )  # fmt: skip
     transaction.run("facts/replace_records", rows=parameters)
     if seen:
         transaction.run("facts/add_identifiers", rows=seen)
 
 
-def _touchpoints(transaction: Transaction, batch: PreparedBatch) -> int:
-    """Store the touchpoints that are new and count what they observed; return how many were new."""
+def _new_touchpoints(transaction: Transaction, batch: PreparedBatch) -> list[Mapping[str, Any]]:
+    """Return the touchpoints of a batch that are not stored."""
     if not batch.touchpoints:
-        return 0
+        return []
     keys = [row["properties"]["key"] for row in batch.touchpoints]
     stored = {row["key"] for row in transaction.run("facts/stored_touchpoints", keys=keys)}
-    new = [row for row in batch.touchpoints if row["properties"]["key"] not in stored]
-    if new:
-        transaction.run("facts/create_touchpoints", rows=new)
-        observations = _observations(new)
-        if observations:
-            transaction.run("facts/count_observations", rows=observations)
-    return len(new)
+    return [row for row in batch.touchpoints if row["properties"]["key"] not in stored]
+
+
+def _observed(batch: PreparedBatch, touchpoints: Iterable[Mapping[str, Any]]) -> frozenset[tuple[str, str]]:
+    """Return the identifiers of growing records whose times new touchpoints say.
+
+    A growing record whose time is that of a touchpoint stands for several rows, each with its own touchpoint: those say
+    when each identifier was seen, one by one and so the same in any batching.
+    """
+    dated = {(record, row["properties"].get("at")) for row in batch.touchpoints for record in _seen_with(row)}
+    told = {key for key, row in batch.growing.items() if (key, row[0].get("observed_at")) in dated}
+    return frozenset(
+        (record_key, identifier["key"])
+        for row in touchpoints
+        if row["properties"].get("at") is not None
+        for record_key in _seen_with(row)
+        if record_key in told
+        for identifier in row["identifiers"]
+    )
+
+
+def _seen_with(touchpoint: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return the records that a touchpoint's identifiers were seen with: its own and its witnesses."""
+    return (touchpoint["record_key"], *touchpoint["witnesses"])
+
+
+def _add_touchpoints(transaction: Transaction, touchpoints: Sequence[Mapping[str, Any]]) -> None:
+    """Store new touchpoints and count what they observed."""
+    if not touchpoints:
+        return
+    transaction.run("facts/create_touchpoints", rows=touchpoints)
+    observations = _observations(touchpoints)
+    if observations:
+        transaction.run("facts/count_observations", rows=observations)
 
 
 def _observations(touchpoints: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
     """Sum up, per record and identifier, how often and from when to when new touchpoints saw them together."""
     times: dict[tuple[str, str], list[str | None]] = defaultdict(list)
     for row in touchpoints:
-        for identifier in row["identifiers"]:
-            times[row["record_key"], identifier["key"]].append(row["properties"].get("at"))
+        for record_key in _seen_with(row):
+            for identifier in row["identifiers"]:
+                times[record_key, identifier["key"]].append(row["properties"].get("at"))
     rows: list[Mapping[str, Any]] = []
     for (record_key, key), moments in sorted(times.items()):
         known = [moment for moment in moments if moment is not None]

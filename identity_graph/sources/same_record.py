@@ -31,7 +31,8 @@ def merge_same_record(records: pa.Table, grows: bool) -> pa.Table:
         The table with each key once, in the order of the keys' last rows. Rows that add up give the same record in
         any order: identifiers united, the latest `observed_at`, per attribute the value seen last (of several at one
         time the greatest), and when that was in a further column `trait_times` (JSON, attribute -> time), so that a
-        later batch with older rows changes nothing.
+        later batch with older rows changes nothing. An attribute that `trait_times` names and that has no value was
+        removed at that time.
     """
     if pc.count_distinct(records["key"]).as_py() == records.num_rows:
         return records
@@ -93,11 +94,12 @@ def _added_up(records: pa.Table, groups: list[list[int]], kept: list[int]) -> pa
             columns[name] = records[name].take(latest)
         elif name == "raw" or name in attributes:
             values = records[name].to_pylist()
-            found = [_latest(values, known.get(name, times), rows) for rows in groups]
-            columns[name] = pa.array([value for _, value in found], pa.string())
+            own = known.get(name, {})
+            found = [_latest(values, times, own, rows) for rows in groups]
+            columns[name] = pa.array([value for _, _, value in found], pa.string())
             if name in attributes:
-                for traits, (time, value) in zip(seen, found, strict=True):
-                    if value is not None:
+                for traits, (time, was_said, _) in zip(seen, found, strict=True):
+                    if was_said:
                         traits[name] = time
         elif name != _TRAIT_TIMES:
             columns[name] = records[name].take(kept)
@@ -113,16 +115,14 @@ def _times(moments: pa.ChunkedArray) -> list[str]:
     return written
 
 
-def _times_by_trait(records: pa.Table) -> Mapping[str, list[str]]:
-    """Return for each attribute when each row saw its value, where rows were added up from several times before."""
-    if _TRAIT_TIMES not in records.column_names:
-        return {}
-    whole = _times(records["observed_at"])
-    own = [json.loads(text) if text else {} for text in records[_TRAIT_TIMES].to_pylist()]
-    return {
-        name: [times.get(name, time) for times, time in zip(own, whole, strict=True)]
-        for name in attribute_names(records)
-    }
+def _times_by_trait(records: pa.Table) -> Mapping[str, Mapping[int, str]]:
+    """Return for each attribute the rows that say themselves when they saw it, or that it was removed, and when."""
+    found: dict[str, dict[int, str]] = {}
+    if _TRAIT_TIMES in records.column_names:
+        for row, text in enumerate(records[_TRAIT_TIMES].to_pylist()):
+            for name, time in (json.loads(text) if text else {}).items():
+                found.setdefault(name, {})[row] = time
+    return found
 
 
 def _united(values: list[list[dict[str, str]]], rows: list[int]) -> list[dict[str, str]]:
@@ -130,6 +130,19 @@ def _united(values: list[list[dict[str, str]]], rows: list[int]) -> list[dict[st
     return [found[pair] for pair in sorted(found)]
 
 
-def _latest(values: list[Any], times: list[str], rows: list[int]) -> tuple[str, Any]:
-    """Return the time and value seen last, the greatest of one time; null without any."""
-    return max(((times[row], values[row]) for row in rows if values[row] is not None), default=("", None))
+def _latest(
+    values: list[Any], times: list[str], own: Mapping[int, str], rows: list[int]
+) -> tuple[str, bool, str | None]:
+    """Return what rows say of one attribute last: when, whether any says anything, and the value.
+
+    Of one time the greatest value counts, and a value before its removal; the value is None where it was removed.
+    """
+    said = [
+        (own.get(row, times[row]), values[row] is not None, values[row] or "")
+        for row in rows
+        if values[row] is not None or row in own
+    ]
+    if not said:
+        return "", False, None
+    time, has_value, value = max(said)
+    return time, True, value if has_value else None

@@ -7,9 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from identity_graph.graph.bolt import BoltGraph
+from identity_graph.ingest import hold_lease
 from identity_graph.journal import Submission, WriteKeys, open_journal
 from identity_graph.settings import Settings
 from tests.cli.command import Command
+from tests.events.messages import event
 from tests.journal.events import refused
 
 
@@ -54,3 +57,20 @@ def test_dead_letters_are_listed_replayed_and_discarded(command: Command, data: 
     assert command.good("dead-letters", "--replay", shown[0]["id"], "--json").json == {"replayed": 1}
     with closing(open_journal(data)) as journal:
         assert [one.event.message_id for one in journal.read(0, 10)] == ["m3", "m1"]
+
+
+def test_waiting_events_are_applied_and_the_status_says_so(
+    embedded_graph: BoltGraph, embedded_settings: Settings
+) -> None:
+    command = Command(embedded_settings.data_dir, {"IDENTITY_GRAPH_DATA_DIR": str(embedded_settings.data_dir)})
+    with closing(open_journal(embedded_settings)) as journal:
+        journal.append([Submission((event("m1", userId="u1"), event("m2", userId="null")))])
+    assert command.good("status", "--json").json["events"]["events"] == 2
+    done = command.good("apply", "--once", "--json").json
+    assert done == {"events": 2, "touchpoints": 1, "dead_letters": 1}
+    shown = command.good("status", "--json").json
+    assert (shown["events"]["events"], shown["events"]["dead_letters"]) == (0, {"placeholder_user": 1})
+    assert shown["counts"]["touchpoints"] == 1
+    assert "placeholder_user" in command.good("status").out
+    with hold_lease(embedded_settings):
+        assert command.run("apply", "--once").status == 1

@@ -1,12 +1,14 @@
-"""The SDKs that people use already, pointed at a running service: each message arrives once, and none is sent twice."""
+"""The SDKs that people use already, pointed at a running service: each message becomes a fact; none is sent twice."""
 
 from __future__ import annotations
 
 import json
 import subprocess
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -14,55 +16,84 @@ from urllib.parse import urlencode
 
 import pytest
 
+from identity_graph.facts import FactStore
 from identity_graph.graph.bolt import BoltGraph
-from identity_graph.journal import open_journal
+from identity_graph.journal import KeyKind, open_journal
 from identity_graph.settings import Settings
 from tests.clients.installed import chromium, node, node_modules, python_with
+from tests.conftest import clear
 from tests.tracking.running import running, write_key
 
 _SENDERS = Path(__file__).parent / "senders"
 _SENDER_SECONDS = 90
 
 _KINDS_AND_WHO = {
-    ("identify", "u1"), ("track", "u1"), ("page", "u1"), ("screen", "u1"), ("group", "u1"), ("alias", "u1"),
-    ("track", None),
+    ("identify", "user_id=u1"), ("Order Completed", "user_id=u1"), ("page", "user_id=u1"), ("screen", "user_id=u1"),
+    ("group", "user_id=u1"), ("alias", "user_id=u1"), ("Late", "anonymous_id=a2"),
 }  # fmt: skip
 
 
-def sent_by_python(package: str, version: str, script: str) -> list[str]:
-    return [str(python_with(package, version)), str(_SENDERS / script)]
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A running service and the graph behind it."""
+
+    url: str
+    settings: Settings
+    graph: BoltGraph
 
 
-def sent_by_node(script: str) -> list[str]:
-    node_modules()
-    return [node(), str(_SENDERS / script)]
+@pytest.fixture(scope="module")
+def place(_embedded: tuple[Settings, BoltGraph], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
+    """Run one service for all SDKs; each has a source of its own."""
+    shared, graph = _embedded
+    clear(graph)
+    folder = tmp_path_factory.mktemp("service")
+    (folder / "engine").symlink_to(shared.data_dir / "engine", target_is_directory=True)
+    settings = shared.model_copy(update={"data_dir": folder})
+    with running(settings) as service:
+        yield Place(service.url, settings, graph)
 
 
-def _run(command: list[str], url: str, key: str, folder: Path) -> None:
+def _run(command: list[str], place: Place, source: str, folder: Path) -> None:
+    key = write_key(place.settings, source)
     done = subprocess.run(
-        [*command, url, key], cwd=folder, capture_output=True, text=True, timeout=_SENDER_SECONDS, check=False
+        [*command, place.url, key], cwd=folder, capture_output=True, text=True, timeout=_SENDER_SECONDS, check=False
     )
     assert done.returncode == 0, f"{done.stdout}\n{done.stderr}"
 
 
-def _messages(settings: Settings) -> list[dict[str, Any]]:
-    """Return what the journal holds, after checking that nothing was sent twice or refused."""
-    with closing(open_journal(settings)) as journal:
+def _touchpoints(place: Place, source: str, count: int) -> list[dict[str, Any]]:
+    """Return what became of a source's events once so many did, in order of time; none came twice or was refused."""
+    deadline = time.monotonic() + _SENDER_SECONDS
+    while len(found := _stored_touchpoints(place, source)) < count and time.monotonic() < deadline:
+        time.sleep(0.1)
+    with closing(open_journal(place.settings)) as journal:
         backlog = journal.backlog()
-        assert (backlog.duplicates, backlog.dead_letters) == (0, {})
-        return [json.loads(one.event.body) for one in journal.read(0, 1000)]
+    assert (backlog.events, backlog.duplicates, backlog.dead_letters) == (0, 0, {})
+    return found
 
 
-def _check(messages: list[dict[str, Any]]) -> None:
-    assert len(messages) == len(_KINDS_AND_WHO)
-    assert {(one["type"], one.get("userId")) for one in messages} == _KINDS_AND_WHO
-    assert len({one["messageId"] for one in messages}) == len(messages)
-    by_kind = {(one["type"], one.get("userId")): one for one in messages}
-    who = by_kind["identify", "u1"]
-    assert {**who.get("traits", {}), **who["context"].get("traits", {})}["email"] == "jane@mail.test"
-    assert by_kind["track", None]["properties"]["text"] == "Grüße 🎉"
-    assert by_kind["alias", "u1"]["previousId"] == "a0"
-    assert not [one for one in messages if "writeKey" in one]
+def _stored_touchpoints(place: Place, source: str) -> list[dict[str, Any]]:
+    with place.graph._session("READ") as session:
+        rows = session.run(
+            "MATCH (point:Touchpoint)-[:BY]->(record:SourceRecord) WHERE point.source = $source "
+            "RETURN point.type AS type, record.record_id AS by, point.properties AS properties, point.at AS at "
+            "ORDER BY at", source=source,
+        ).data()  # fmt: skip
+    return [{**row, "properties": json.loads(row["properties"])} for row in rows]
+
+
+def _check_facts(place: Place, source: str) -> None:
+    found = _touchpoints(place, source, len(_KINDS_AND_WHO))
+    assert len(found) == len(_KINDS_AND_WHO)
+    assert {(one["type"], one["by"]) for one in found} == _KINDS_AND_WHO
+    late = next(one for one in found if one["type"] == "Late")
+    assert late["properties"]["properties"]["text"] == "Grüße 🎉"
+    keys = [f"{source}:user_id=u1", f"{source}:anonymous_id=a1"]
+    records = FactStore(place.graph, place.settings).records(keys)
+    assert records[keys[0]][0]["email"] == "jane@mail.test" and records[keys[0]][0]["given_name"] == "Jane"
+    assert {("user_id", "u1"), ("email", "jane@mail.test"), ("previous_id", "a0")} <= set(records[keys[0]][1])
+    assert {("user_id", "u1"), ("anonymous_id", "a1")} <= set(records[keys[1]][1])
 
 
 @pytest.mark.parametrize(
@@ -73,31 +104,26 @@ def _check(messages: list[dict[str, Any]]) -> None:
         ("rudder-sdk-python", "2.1.9", "rudder_python.py"),
     ],
 )
-def test_python_servers(
-    package: str, version: str, script: str, embedded_graph: BoltGraph, embedded_settings: Settings, tmp_path: Path
-) -> None:
-    command = sent_by_python(package, version, script)
-    with running(embedded_settings) as service:
-        _run(command, service.url, write_key(embedded_settings), tmp_path)
-    _check(_messages(embedded_settings))
+def test_python_servers(package: str, version: str, script: str, place: Place, tmp_path: Path) -> None:
+    source = f"{package}-{version}"
+    _run([str(python_with(package, version)), str(_SENDERS / script)], place, source, tmp_path)
+    _check_facts(place, source)
 
 
 @pytest.mark.parametrize("script", ["segment_node.cjs", "rudder_node.cjs"])
-def test_node_servers(script: str, embedded_graph: BoltGraph, embedded_settings: Settings) -> None:
-    command = sent_by_node(script)
-    with running(embedded_settings) as service:
-        _run(command, service.url, write_key(embedded_settings), node_modules())
-    _check(_messages(embedded_settings))
+def test_node_servers(script: str, place: Place) -> None:
+    _run([node(), str(_SENDERS / script)], place, script, node_modules())
+    _check_facts(place, script)
 
 
 @pytest.mark.parametrize("batching", [False, True], ids=["one by one", "in batches"])
-def test_a_page_in_a_browser(
-    batching: bool, embedded_graph: BoltGraph, embedded_settings: Settings, tmp_path: Path
-) -> None:
+def test_a_page_in_a_browser(batching: bool, place: Place, tmp_path: Path) -> None:
     program = chromium()
     scripts = node_modules() / "node_modules" / "@segment" / "analytics-next" / "dist" / "umd"
-    with running(embedded_settings) as service, _site(scripts) as (site, sent):
-        asked = {"key": write_key(embedded_settings), "host": service.url, **({"batching": "1"} if batching else {})}
+    source = "page-in-batches" if batching else "page"
+    key = write_key(place.settings, source, KeyKind.PUBLIC)
+    with _site(scripts) as (site, sent):
+        asked = {"key": key, "host": place.url, **({"batching": "1"} if batching else {})}
         browser = subprocess.Popen(
             [program, "--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking",
              "--no-first-run", f"--user-data-dir={tmp_path / 'browser'}", f"{site}/?{urlencode(asked)}"],
@@ -105,13 +131,17 @@ def test_a_page_in_a_browser(
         )  # fmt: skip
         try:
             assert sent.wait(_SENDER_SECONDS), "the page did not say that everything is sent"
+            found = _touchpoints(place, source, 6)  # what waits for its batch is sent while the page stays open
         finally:
             browser.terminate()
             browser.wait(30)
-    messages = _messages(embedded_settings)
-    assert [one["type"] for one in messages] == ["page", "track", "identify", "group", "alias", "screen"]
-    assert messages[1]["properties"]["text"] == "Grüße 🎉"
-    assert messages[2]["userId"] == "u1" and messages[2]["anonymousId"] == messages[0]["anonymousId"]
+    assert {one["type"] for one in found} == {"page", "Order Completed", "identify", "group", "alias", "screen"}
+    assert len(found) == 6
+    by = {one["type"]: one["by"] for one in found}
+    assert by["page"].startswith("anonymous_id=") and by["page"] == by["Order Completed"]
+    assert by["identify"] == "user_id=u1"
+    visitor = FactStore(place.graph, place.settings).records([f"{source}:{by['page']}"])[f"{source}:{by['page']}"]
+    assert ("user_id", "u1") in visitor[1], "the visitor is tied to the user it became"
 
 
 @contextmanager

@@ -40,7 +40,8 @@ class Tracking:
 def tracking(embedded_graph: BoltGraph, embedded_settings: Settings) -> Iterator[Tracking]:
     private = write_key(embedded_settings, "server")
     public = write_key(embedded_settings, "site", KeyKind.PUBLIC)
-    app = create_app(embedded_settings, embedded_graph)
+    # The events stay in the journal, where the tests look for them.
+    app = create_app(embedded_settings.model_copy(update={"apply_events": False}), embedded_graph)
     with (
         TestClient(app, base_url="http://127.0.0.1", client=("127.0.0.1", 50000)) as client,
         closing(open_journal(embedded_settings)) as journal,

@@ -37,5 +37,5 @@ def ready(services: ServicesDependency) -> ReadyModel:
     responses={200: {"content": {"text/plain": {"example": "identity_graph_engine_up 1.0"}}}},
 )
 def metrics(services: ServicesDependency) -> Response:
-    """Requests by route and status, their latency, and the sizes of the graph (at most 30 seconds old)."""
-    return Response(services.metrics.exposition(services.graph), media_type=_EXPOSITION)
+    """Requests by route and status, their latency, the events, and the sizes of the graph (at most 30 seconds old)."""
+    return Response(services.metrics.exposition(services.graph, services.journal), media_type=_EXPOSITION)

@@ -1,0 +1,240 @@
+"""The applier: events become the same facts in any order and batching, once, and one bad event stops nobody."""
+
+from __future__ import annotations
+
+import json
+import random
+import threading
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from identity_graph.errors import ConflictError, EngineUnavailableError
+from identity_graph.facts import FactStore
+from identity_graph.graph.bolt import BoltGraph
+from identity_graph.graph.port import Row
+from identity_graph.ingest import Applier, ApplierThread, apply_all, hold_lease
+from identity_graph.journal import JournalEvent, SqliteJournal, Submission, open_journal
+from identity_graph.roles import Role
+from identity_graph.settings import Settings
+from tests.conftest import clear
+from tests.events.messages import NOON, at, event
+from tests.facts.batches import edges
+
+
+@pytest.fixture
+def journal(engine_settings: Settings) -> Iterator[SqliteJournal]:
+    with closing(open_journal(engine_settings)) as found:
+        yield found
+
+
+def send(journal: SqliteJournal, *events: JournalEvent) -> None:
+    journal.append([Submission(tuple(events))])
+
+
+def facts(graph: BoltGraph) -> set[tuple[Any, ...]]:
+    """Return what does not depend on the order of arrival: live records, identifiers, touchpoints and their edges."""
+    found = set()
+    for one in edges(graph):
+        if one[0] in ("RecordVersion", "Counter", "Source") or one[1] in ("HAD_VERSION", "HAD_IDENTIFIER"):
+            continue
+        properties = json.loads(one[-1])
+        found.add((*one[:-1], json.dumps({k: v for k, v in properties.items() if k != "seq"}, sort_keys=True)))
+    return found
+
+
+def test_waiting_events_become_facts_and_leave_the_backlog(
+    graph: BoltGraph, engine_settings: Settings, journal: SqliteJournal
+) -> None:
+    send(
+        journal,
+        event("m1", "identify", userId="u1", anonymousId="a1", timestamp=at(1), traits={"email": "jane@mail.test"}),
+        event("m2", "track", anonymousId="a1", timestamp=at(0), event="Seen"),
+    )
+    applier = Applier(graph, engine_settings, journal)
+    applied = applier.apply_next()
+    assert applied is not None and (applied.events, applied.refused, applied.touchpoints) == (2, 0, 2)
+    assert applier.apply_next() is None and journal.backlog().events == 0
+    stored = FactStore(graph, engine_settings).records(["site:user_id=u1", "site:anonymous_id=a1"])
+    assert stored["site:user_id=u1"][0]["email"] == "jane@mail.test"
+    assert stored["site:anonymous_id=a1"][1] == (("anonymous_id", "a1"), ("user_id", "u1"))
+    (source,) = FactStore(graph, engine_settings).sources()
+    assert (source.trust, dict(source.roles)) == ("private", {"email": Role.EMAIL})
+
+
+def test_the_time_of_a_tie_is_when_both_were_seen_whatever_came_when(
+    graph: BoltGraph, engine_settings: Settings, journal: SqliteJournal
+) -> None:
+    tied = [event(f"t{minute}", userId="u1", anonymousId="a1", timestamp=at(minute)) for minute in (20, 10)]
+    alone = [event(f"v{minute}", anonymousId="a1", timestamp=at(minute)) for minute in (5, 40)]
+    for one in (tied[0], alone[1], tied[1], alone[0]):
+        send(journal, one)
+        Applier(graph, engine_settings, journal).apply_next()
+    seen = {(one[0], one[2]): json.loads(one[3]) for one in edges(graph) if one[1] == "HAS_IDENTIFIER"}
+    tie = seen["site:anonymous_id=a1", "user_id:u1"]
+    assert tie["first_seen"].startswith("2026-01-01T12:10") and tie["last_seen"].startswith("2026-01-01T12:20")
+    own = seen["site:anonymous_id=a1", "anonymous_id:a1"]
+    assert own["first_seen"].startswith("2026-01-01T12:05") and own["last_seen"].startswith("2026-01-01T12:40")
+
+
+TRAITS = st.dictionaries(
+    st.sampled_from(["email", "firstName", "plan", "city"]),
+    st.sampled_from(["a@b.test", "Ann", "Bea", None]),
+    max_size=2,
+)
+MESSAGES = st.fixed_dictionaries(
+    {"type": st.sampled_from(["identify", "page", "track", "alias"]), "minute": st.integers(0, 4), "traits": TRAITS},
+    optional={"userId": st.sampled_from(["u1", "u2"]), "anonymousId": st.sampled_from(["a1", "a2"])},
+).filter(lambda one: "userId" in one or "anonymousId" in one)
+
+
+def _events(messages: list[dict[str, Any]]) -> list[JournalEvent]:
+    found = []
+    for number, one in enumerate(messages):
+        ids = {name: one[name] for name in ("userId", "anonymousId") if name in one}
+        more: dict[str, Any] = {"traits": one["traits"]} if one["type"] == "identify" else {}
+        if one["type"] == "alias":
+            more = {"previousId": "a9", "userId": ids.get("userId", "u1")}
+        if one["type"] == "track":
+            more = {"event": "Seen"}
+        found.append(event(f"m{number}", one["type"], **{**ids, **more}, timestamp=at(one["minute"])))
+    return found
+
+
+@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(MESSAGES, min_size=2, max_size=8), st.randoms(use_true_random=False), st.integers(1, 4))
+def test_any_order_any_batching_and_repeats_give_the_same_facts(
+    embedded_graph: BoltGraph,
+    embedded_settings: Settings,
+    tmp_path_factory: pytest.TempPathFactory,
+    messages: list[dict[str, Any]],
+    chance: random.Random,
+    size: int,
+) -> None:
+    events = _events(messages)
+    once = _applied(embedded_graph, embedded_settings, tmp_path_factory, [events])
+    shuffled = chance.sample(events, len(events))
+    batches = [shuffled[start : start + size] for start in range(0, len(shuffled), size)]
+    again = [*batches, chance.sample(events, 2)]
+    assert _applied(embedded_graph, embedded_settings, tmp_path_factory, again) == once
+
+
+def _applied(
+    graph: BoltGraph, shared: Settings, folders: pytest.TempPathFactory, batches: list[list[JournalEvent]]
+) -> set[tuple[Any, ...]]:
+    """Apply batches to an empty graph; their repeats come as a journal that forgot its message ids would bring them."""
+    clear(graph)
+    for batch in batches:
+        here = shared.model_copy(update={"data_dir": folders.mktemp("batch")})
+        (here.data_dir / "engine").symlink_to(shared.data_dir / "engine", target_is_directory=True)
+        with closing(open_journal(here)) as journal:
+            send(journal, *batch)
+            Applier(graph, here, journal).apply_next()
+    return facts(graph)
+
+
+def test_events_that_nobody_can_store_are_set_aside_and_the_others_go_on(
+    graph: BoltGraph, engine_settings: Settings, journal: SqliteJournal
+) -> None:
+    broken = [JournalEvent("site", False, f"bad{number}", NOON, "no message") for number in range(2)]
+    good = [event(f"m{number}", userId=f"u{number}") for number in range(7)]
+    send(journal, *good[:3], broken[0], *good[3:], broken[1])
+    applied = Applier(graph, engine_settings, journal).apply_next()
+    assert applied is not None and (applied.events, applied.refused, applied.touchpoints) == (9, 2, 7)
+    letters = journal.dead_letters()
+    assert [(one.refused.event.message_id, one.refused.reason) for one in letters] == [
+        ("bad0", "not_applicable"), ("bad1", "not_applicable"),
+    ]  # fmt: skip
+    assert journal.replay() == 2
+    assert Applier(graph, engine_settings, journal).apply_next() is not None
+    assert len(journal.dead_letters()) == 2, "what fails again comes back"
+
+
+class AwayGraph(BoltGraph):
+    """A graph whose engine is away until the test says so."""
+
+    def __init__(self, graph: BoltGraph) -> None:
+        self.__dict__.update(graph.__dict__)
+        self.away = threading.Event()
+        self.asked = threading.Event()
+
+    def read(self, query: str, **parameters: Any) -> list[Row]:
+        if self.away.is_set():
+            self.asked.set()
+            raise EngineUnavailableError("The engine is away.")
+        return super().read(query, **parameters)
+
+
+def test_an_engine_that_is_away_is_waited_for_and_nothing_is_set_aside(
+    embedded_graph: BoltGraph, embedded_settings: Settings
+) -> None:
+    graph = AwayGraph(embedded_graph)
+    graph.away.set()
+    with closing(open_journal(embedded_settings)) as journal:
+        send(journal, event("m1", userId="u1"))
+        thread = ApplierThread(graph, embedded_settings)
+        assert graph.asked.wait(30)
+        assert journal.backlog().events == 1
+        graph.away.clear()
+        for _ in range(300):
+            if journal.backlog().events == 0:
+                break
+            threading.Event().wait(0.1)
+        thread.close()
+        assert (journal.backlog().events, journal.dead_letters()) == (0, [])
+
+
+def test_one_process_applies_and_the_next_takes_over(embedded_graph: BoltGraph, embedded_settings: Settings) -> None:
+    with hold_lease(embedded_settings):
+        with pytest.raises(ConflictError), hold_lease(embedded_settings):
+            pass
+        waiting = ApplierThread(embedded_graph, embedded_settings)
+        with closing(open_journal(embedded_settings)) as journal:
+            send(journal, event("m1", userId="u1"))
+            threading.Event().wait(0.5)
+            assert journal.backlog().events == 1
+    with closing(open_journal(embedded_settings)) as journal:
+        for _ in range(300):
+            if journal.backlog().events == 0:
+                break
+            threading.Event().wait(0.1)
+        assert journal.backlog().events == 0
+    waiting.close()
+
+
+def test_public_keys_mark_their_source(embedded_graph: BoltGraph, embedded_settings: Settings) -> None:
+    with closing(open_journal(embedded_settings)) as journal:
+        one = event("m1", userId="u1")
+        send(journal, JournalEvent("page", True, "m1", one.received_at, one.body), one)
+        apply_all(embedded_graph, embedded_settings, threading.Event(), until_empty=True)
+    sources = FactStore(embedded_graph, embedded_settings).sources()
+    assert {source.name: source.trust for source in sources} == {"page": "public", "site": "private"}
+
+
+def test_custom_traits_are_remembered_by_the_next_applier(
+    embedded_graph: BoltGraph, embedded_settings: Settings, tmp_path: Path
+) -> None:
+    with closing(open_journal(embedded_settings)) as journal:
+        for number in range(3):
+            send(journal, event(f"m{number}", "identify", userId="u1", traits={f"t{number}": "x"}))
+            apply_all(embedded_graph, embedded_settings, threading.Event(), until_empty=True)
+    (source,) = FactStore(embedded_graph, embedded_settings).sources()
+    assert all(f"trait_t{number}" in source.mapping for number in range(3))
+
+
+def test_late_events_change_what_they_should(embedded_graph: BoltGraph, embedded_settings: Settings) -> None:
+    later = event("m1", "identify", userId="u1", timestamp=at(20), traits={"plan": "pro", "city": "Rome"})
+    earlier = event("m2", "identify", userId="u1", timestamp=at(10), traits={"plan": "free", "firstName": "Ann"})
+    with closing(open_journal(embedded_settings)) as journal:
+        for one in (later, earlier):
+            send(journal, one)
+            Applier(embedded_graph, embedded_settings, journal).apply_next()
+    stored = FactStore(embedded_graph, embedded_settings).records(["site:user_id=u1"])["site:user_id=u1"][0]
+    assert (stored["trait_plan"], stored["city"], stored["given_name"]) == ("pro", "Rome", "Ann")
+    assert stored["observed_at"] == (NOON + timedelta(minutes=20)).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
