@@ -24,6 +24,6 @@ with warnings.catch_warnings():
 @pytest.fixture
 def client(graph: Graph, engine_settings: Settings) -> Iterator[TestClient]:
     fill(graph)
-    app = create_app(engine_settings.model_copy(update={"default_region": "FR"}), graph)
+    app = create_app(engine_settings.model_copy(update={"default_region": "FR", "apply_events": False}), graph)
     with TestClient(app, base_url="http://127.0.0.1", client=("127.0.0.1", 50000)) as found:
         yield found
