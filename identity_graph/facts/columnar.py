@@ -24,7 +24,7 @@ __all__ = ["ColumnarCopy"]
 
 _READ_AT_ONCE = 5_000
 _SEGMENT_ROWS = 100_000
-_COMPACTED_ROWS = 250_000
+_COMPACTED_ROWS = 100_000  # more at once would decide the peak memory of a load
 _SMALL_SEGMENTS = 64
 _TRIES = 5
 
