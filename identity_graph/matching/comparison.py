@@ -50,6 +50,8 @@ class Comparison:
             its first level), 0..1: sons are called after fathers, and twins share their birth date.
         contact: a way to reach somebody that a household may share: who shares one with a neighbour, shares the next
             every second time.
+        agrees_least: of a personal comparison, the least that records of one person reach its first level, 0..1; where
+            fewer do, namesakes are taken for the person.
         otherwise_most: of a personal comparison, the most that records of one person differ altogether, 0..1; what does
             so more often is relatives, who must not take the place of the matches.
     """
@@ -64,6 +66,7 @@ class Comparison:
     relatives: float = 0.0
     contact: bool = False
     otherwise_most: float = 0.2
+    agrees_least: float = 0.0
 
     @property
     def default_m(self) -> tuple[float, ...]:

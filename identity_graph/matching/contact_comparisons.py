@@ -210,6 +210,8 @@ def identifier_comparison(column: str, label: str, personal: bool = True) -> Com
         ),
         otherwise_m=0.09,
         personal=personal,
+        otherwise_most=0.1,
+        agrees_least=0.6,
     )  # fmt: skip
 
 

@@ -235,9 +235,13 @@ def _update(
 
 
 def _bounded(comparison: Comparison, m: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Hold "everything else" of a personal comparison down, so that relatives cannot pass for one person."""
-    most = comparison.otherwise_most
-    if not comparison.personal or m[-1] <= most:
+    """Hold agreement of a personal comparison up and "everything else" down: others must not pass for one person."""
+    if not comparison.personal:
+        return m
+    least, most = comparison.agrees_least, comparison.otherwise_most
+    if m[0] < least:
+        m = np.concatenate(([least], m[1:] * (1.0 - least) / m[1:].sum()))
+    if m[-1] <= most:
         return m
     return np.concatenate((m[:-1] * (1.0 - most) / m[:-1].sum(), [most]))
 

@@ -6,8 +6,9 @@ same value everywhere, says nothing and is left out.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -45,6 +46,9 @@ _FIXED = (
     TITLE, COORDINATES,
 )  # fmt: skip
 
+_OWN_ATTRIBUTES = 30
+"""Attributes with a name of their own that are compared at most; every one costs as much as a name."""
+
 
 def build_comparisons(features: Table, roles: Mapping[str, Role]) -> tuple[Comparison, ...]:
     """Choose the comparisons for a feature table.
@@ -65,11 +69,31 @@ def build_comparisons(features: Table, roles: Mapping[str, Role]) -> tuple[Compa
     for role in sorted(IDENTIFIER_ROLES - {Role.EMAIL, Role.PHONE}):
         if role.value in varying:
             offers.append(identifier_comparison(role.value, role.value.replace("_", " "), role is not Role.WEBSITE))
+    telling = _most_telling(features, [name for name in map(feature_name, sorted(roles)) if name in varying])
     for attribute in sorted(roles):
         name, label = feature_name(attribute), attribute.replace("_", " ")
-        if name in varying:
+        if name in telling:
             offers.append(_own_comparison(roles[attribute], name, label))
     return tuple(offer for offer in offers if set(offer.columns) <= present)
+
+
+def _most_telling(features: Table, names: Sequence[str]) -> frozenset[str]:
+    """Keep the attributes that tell most: a table of hundreds of measurements must not become hundreds of comparisons.
+
+    What one tells is the share of records that have a value, times the bits an agreement of two strangers is short of
+    certain: -log2 of the chance that two values are equal.
+    """
+    if len(names) <= _OWN_ATTRIBUTES:
+        return frozenset(names)
+    told = {}
+    for name in names:
+        column = features.column(name)
+        if pa.types.is_list(column.type):
+            column = column.combine_chunks().flatten()
+        counts = pc.value_counts(column.drop_null()).field("counts").to_numpy(zero_copy_only=False)
+        equal = float(((counts / counts.sum()) ** 2).sum())
+        told[name] = -float(np.log2(equal)) * int(counts.sum()) / max(features.num_rows, 1)
+    return frozenset(sorted(names, key=lambda name: (-told[name], name))[:_OWN_ATTRIBUTES])
 
 
 def _own_comparison(role: Role, name: str, label: str) -> Comparison:

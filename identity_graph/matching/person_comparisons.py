@@ -200,6 +200,8 @@ BIRTH_DATE = Comparison(
     otherwise_m=0.03,
     personal=True,
     relatives=0.01,
+    otherwise_most=0.1,
+    agrees_least=0.6,
 )  # fmt: skip
 
 GENDER = Comparison(

@@ -36,9 +36,10 @@ def json_rows(table: pa.Table, columns: Iterable[str] | None = None) -> pa.Array
         pc.binary_join_element_wise(f"{json.dumps(name, ensure_ascii=False)}:", _values(table.column(name)), "")
         for name in names
     ]
-    # Twice: the separator stands between the members that are there, the brackets around all of them.
-    joined = pc.binary_join_element_wise(*members, ",", null_handling="skip")
-    return pc.binary_join_element_wise("{", joined, "}", "")
+    # Twice: the separator stands between the members that are there, the brackets around all of them. The empty member
+    # at the end keeps the rows that have no value at all, which skipping alone would lose; every other ends in a quote.
+    joined = pc.binary_join_element_wise(*members, pa.scalar(""), ",", null_handling="skip")
+    return pc.binary_join_element_wise("{", pc.utf8_rtrim(joined, characters=","), "}", "")
 
 
 def _values(column: pa.ChunkedArray) -> pa.Array:

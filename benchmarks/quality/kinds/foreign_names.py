@@ -78,8 +78,8 @@ _CULTURES = (
         "伟=Wei 芳=Fang 秀英=Xiuying 建国=Jianguo 晓明=Xiaoming 丽华=Lihua 志强=Zhiqiang 雪梅=Xuemei 俊杰=Junjie "
         "思远=Siyuan 海燕=Haiyan 文博=Wenbo",
         "王=Wang 李=Li 张=Zhang 刘=Liu 陈=Chen 杨=Yang 黄=Huang 赵=Zhao 周=Zhou 徐=Xu 欧阳=Ouyang 司马=Sima",
-        "海=Hai 建=Jian 文=Wen 晓=Xiao 志=Zhi 雪=Xue 思=Si 国=Guo 美=Mei 玉=Yu + 峰=feng 兰=lan 明=ming 辉=hui 霞=xia 龙=long "
-        "平=ping 洁=jie 军=jun 琴=qin",
+        "海=Hai 建=Jian 文=Wen 晓=Xiao 志=Zhi 雪=Xue 思=Si 国=Guo 美=Mei 玉=Yu + 峰=feng 兰=lan 明=ming 辉=hui 霞=xia "
+        "龙=long 平=ping 洁=jie 军=jun 琴=qin",
         "上=Shang 诸=Zhu 东=Dong 南=Nan + 官=guan 葛=ge 方=fang 宫=gong",
         True,
     ),
