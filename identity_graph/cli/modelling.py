@@ -1,4 +1,4 @@
-"""The commands about matching models: `model list` and `model show`."""
+"""The commands about matching models: `model list`, `model show` and `model train`."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from typing import Annotated
 import typer
 
 from identity_graph.cli.edge import JsonOption, graph_open, read_settings
-from identity_graph.cli.output import note, print_json, print_pairs, print_rows
+from identity_graph.cli.output import note, print_json, print_pairs, print_rows, watching
+from identity_graph.cli.resolving import LabelsOption
 from identity_graph.customers.store import CustomerStore
 from identity_graph.errors import InvalidSettingError, NotFoundError
 from identity_graph.modelling import (
@@ -21,6 +22,7 @@ from identity_graph.modelling import (
     kept_models,
     write_page,
 )
+from identity_graph.pipeline.model_training import train_on_graph
 from identity_graph.settings import Settings
 
 __all__ = ["register"]
@@ -33,6 +35,7 @@ def register(app: typer.Typer) -> None:
     models = typer.Typer(help="List, show and compare matching models.", no_args_is_help=True)
     models.command("list")(list_command)
     models.command("show")(show_command)
+    models.command("train")(train_command)
     app.add_typer(models, name="model")
 
 
@@ -80,6 +83,18 @@ def show_command(
         chart.parent.mkdir(parents=True, exist_ok=True)
         chart.write_text(_WRITERS[chart.suffix](described), encoding="utf-8")
         note(f"Drawn into {chart}")
+
+
+def train_command(labels: LabelsOption = None, as_json: JsonOption = False) -> None:
+    """Train a model on the records of the graph and keep it; `resolve --model VERSION` takes it up."""
+    settings = read_settings()
+    with graph_open(settings) as graph, watching() as watcher:
+        model = train_on_graph(graph, settings, labels, watcher)
+    if as_json:
+        print_json({"version": model.version, "training": dict(model.summary)})
+        return
+    print_pairs(f"Model {model.version}", model.summary)
+    note(f"It is kept, and not in use. Take it up with: identity-graph resolve --model {model.version}")
 
 
 def print_model(described: ModelDescription) -> None:

@@ -15,10 +15,15 @@ from identity_graph.pipeline.dedupe import DedupeOptions, dedupe
 from identity_graph.pipeline.resolve import ResolveOptions, ResolveSummary, resolve
 from identity_graph.sources import read_mapping
 
-__all__ = ["print_resolve", "register"]
+__all__ = ["LabelsOption", "print_resolve", "register"]
 
 MinCertaintyOption = Annotated[
     float, typer.Option(help="Probability (0 to 1) each record needs to stay in its cluster; 0 cuts nothing.")
+]
+
+LabelsOption = Annotated[
+    Path | None,
+    typer.Option(help="CSV of what is known, to train with: record_id,cluster_id or left,right with a verdict."),
 ]
 
 
@@ -31,13 +36,14 @@ def register(app: typer.Typer) -> None:
 def resolve_command(
     retrain: Annotated[bool, typer.Option("--retrain", help="Train a new model instead of reusing the last.")] = False,
     model: Annotated[str | None, typer.Option(help="Use this model (version or folder) from now on.")] = None,
+    labels: LabelsOption = None,
     min_certainty: MinCertaintyOption = 0.0,
     report: ReportOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Decide which records are one person and write the customers; trains the model when there is none."""
     settings = read_settings()
-    options = ResolveOptions(retrain=retrain, model=model, minimum_certainty=min_certainty)
+    options = ResolveOptions(retrain=retrain, model=model, labels=labels, minimum_certainty=min_certainty)
     with graph_open(settings) as graph, watching() as watcher:
         summary = resolve(graph, settings, options, watcher)
     write_report(summary.quality.as_json(), report)
@@ -65,6 +71,7 @@ def dedupe_command(
     min_weight: Annotated[float | None, typer.Option(help="Mean bits a cluster needs; more is stricter.")] = None,
     model: Annotated[str | None, typer.Option(help="Use this model (version or folder), do not train one.")] = None,
     save_model: Annotated[Path | None, typer.Option(help="Folder to keep the model in.")] = None,
+    labels: LabelsOption = None,
     min_certainty: MinCertaintyOption = 0.0,
     with_certainty: Annotated[bool, typer.Option("--with-certainty", help="Write a column `certainty`.")] = False,
     report: ReportOption = None,
@@ -78,6 +85,7 @@ def dedupe_command(
         minimum_weight=min_weight,
         model=model,
         save_model=save_model,
+        labels=labels,
         minimum_certainty=min_certainty,
         with_certainty=with_certainty,
     )

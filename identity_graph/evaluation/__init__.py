@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from identity_graph.evaluation.files import PARTITION_SCHEMA, read_partition
+from identity_graph.evaluation.files import PARTITION_SCHEMA, partition_of, read_partition, read_texts
 from identity_graph.evaluation.score import Evaluation, GroupError, GroupPart, Scores, evaluate
 
-__all__ = ["PARTITION_SCHEMA", "Evaluation", "GroupError", "GroupPart", "Scores", "evaluate", "read_partition"]
+__all__ = [
+    "PARTITION_SCHEMA", "Evaluation", "GroupError", "GroupPart", "Scores", "evaluate", "partition_of",
+    "read_partition", "read_texts",
+]  # fmt: skip

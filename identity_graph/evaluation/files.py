@@ -7,6 +7,7 @@ Further columns are ignored. A table per PARTITION_SCHEMA goes out.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import pyarrow as pa
@@ -15,7 +16,7 @@ import pyarrow.csv
 from identity_graph.errors import SourceError, SourceNotFoundError
 from identity_graph.tables import Table
 
-__all__ = ["PARTITION_SCHEMA", "read_partition"]
+__all__ = ["PARTITION_SCHEMA", "partition_of", "read_partition", "read_texts"]
 
 PARTITION_SCHEMA = pa.schema([("record_id", pa.string()), ("cluster_id", pa.string())])
 """Which record is in which cluster; an optional third column `source` tells apart records of equal record_id."""
@@ -33,6 +34,19 @@ def read_partition(path: Path) -> Table:
         SourceNotFoundError: there is no such file.
         SourceError: it is not CSV, or lacks one of the two columns.
     """
+    return partition_of(read_texts(path), path)
+
+
+def read_texts(path: Path) -> dict[str, pa.ChunkedArray]:
+    """Read a CSV file as text.
+
+    Returns:
+        Column by its name in lower case; of columns with one name, the first.
+
+    Raises:
+        SourceNotFoundError: there is no such file.
+        SourceError: it is not CSV.
+    """
     if not path.is_file():
         raise SourceNotFoundError(f"There is no file {str(path)!r}.", ids=[str(path)])
     try:
@@ -49,7 +63,13 @@ def read_partition(path: Path) -> Table:
             ids=[str(path)],
             next_step="Check its header and encoding.",
         ) from error
-    by_name = {name.strip().lstrip("\ufeff").lower(): name for name in reversed(table.column_names)}
+    backwards = reversed(table.column_names)
+    return {name.strip().lstrip("\ufeff").lower(): table.column(name) for name in backwards}
+
+
+def partition_of(texts: Mapping[str, pa.ChunkedArray], path: Path) -> Table:
+    """Take a partition from the columns of a file, as `read_partition` does."""
+    by_name = dict(texts)
     if "cluster_id" not in by_name and "customer_id" in by_name:
         by_name["cluster_id"] = by_name["customer_id"]
     missing = [name for name in PARTITION_SCHEMA.names if name not in by_name]
@@ -59,8 +79,8 @@ def read_partition(path: Path) -> Table:
             ids=[str(path)],
             next_step="Give a CSV with the columns record_id and cluster_id (or customer_id).",
         )
-    columns = {name: table.column(by_name[name]) for name in PARTITION_SCHEMA.names}
+    columns = {name: by_name[name] for name in PARTITION_SCHEMA.names}
     source = next((by_name[name] for name in _SOURCE_NAMES if name in by_name), None)
     if source is not None:
-        columns["source"] = table.column(source)
+        columns["source"] = source
     return pa.table(columns)

@@ -10,6 +10,7 @@ from identity_graph.matching.artefact import MatchModel, SourceStructure
 from identity_graph.matching.estimation import DEFAULT_PAIRS
 from identity_graph.matching.features import FEATURES_VERSION
 from identity_graph.matching.fit import require_fit
+from identity_graph.matching.labels import Labels
 from identity_graph.matching.one_record import OneRecordMatcher, RecordMatch
 from identity_graph.matching.options import MatchingOptions
 from identity_graph.matching.preparation import Prepared, prepare
@@ -17,6 +18,6 @@ from identity_graph.matching.scoring import Completion, complete, score
 from identity_graph.matching.training import train
 
 __all__ = [
-    "DEFAULT_PAIRS", "FEATURES_VERSION", "Completion", "MatchModel", "MatchingOptions", "OneRecordMatcher", "Prepared",
-    "RecordMatch", "SourceStructure", "complete", "prepare", "require_fit", "score", "train",
+    "DEFAULT_PAIRS", "FEATURES_VERSION", "Completion", "Labels", "MatchModel", "MatchingOptions", "OneRecordMatcher",
+    "Prepared", "RecordMatch", "SourceStructure", "complete", "prepare", "require_fit", "score", "train",
 ]  # fmt: skip

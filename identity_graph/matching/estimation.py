@@ -1,4 +1,4 @@
-"""The probabilities of the model, learnt without labels from how pairs agree.
+"""The probabilities of the model, learnt from how pairs agree; labels may help and are not needed.
 
 Levels of random pairs tell u (how often strangers agree); levels of candidate pairs tell m (how often records of one
 person agree) and lambda (the chance that two random records are one person) by expectation maximisation with u held.
@@ -29,6 +29,8 @@ _PRUNING_TURN = 4
 _NEGLIGIBLE = 1e-6
 _SEEN = 3
 _HIGHEST_PRIOR = 0.3
+_LABEL_WORTH = 3.0
+"""Pairs that a labelled pair counts as in m; of the others only the model thinks that they are one person or not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +41,14 @@ class Patterns:
         levels: one row per pattern, one column per comparison; -1 for nothing to compare.
         rarity: two columns, the bits that rare values add in personal and in other comparisons.
         counts: pairs with the pattern, scaled up to all candidates where they were sampled.
+        told: bits that labels add to the weight; 0 where nobody labelled.
         of_pair: the pattern of each pair that was counted.
     """
 
     levels: NDArray[np.int8]
     rarity: NDArray[np.float64]
     counts: NDArray[np.float64]
+    told: NDArray[np.float64]
     of_pair: NDArray[np.int64]
 
 
@@ -59,7 +63,7 @@ class Estimate:
         shared: the same as m among neighbours; only what comparisons that are not personal say is looked at.
         neighbours: the chance that two random records are neighbours: two people of one household, street or office.
         taught: for each comparison the pairs of one person, as expected, that reached each level and so taught its m;
-            together with the default, which counts as 50 pairs.
+            together with the default, which counts as 50 pairs. A labelled pair counts as several.
     """
 
     m: tuple[tuple[float, ...], ...]
@@ -92,14 +96,26 @@ def stranger_shares(levels: NDArray[np.int8], comparisons: Sequence[Comparison])
     return tuple(shares)
 
 
-def count_patterns(levels: NDArray[np.int8], rarity: NDArray[np.float64], scale: float) -> Patterns:
-    """Group pairs by their levels and their rarity to the nearest bit."""
+def count_patterns(
+    levels: NDArray[np.int8], rarity: NDArray[np.float64], counts: NDArray[np.float64], told: NDArray[np.float64]
+) -> Patterns:
+    """Group pairs by their levels, by their rarity to the nearest bit and by what labels say of them.
+
+    Args:
+        levels: one row per pair, one column per comparison.
+        rarity: two columns per pair, as in Patterns.
+        counts: how many pairs each stands for.
+        told: bits that a label adds, per pair.
+    """
     bits = np.round(rarity).astype(np.int64)
     code = (bits[:, 0] + 64) * 256 + bits[:, 1] + 64
+    code = code * 256 + np.round(told * 10).astype(np.int64) + 128
     for place in range(levels.shape[1]):
         code = _dense(code) * 16 + levels[:, place].astype(np.int64) + 1
-    _, first, of_pair, counts = np.unique(code, return_index=True, return_inverse=True, return_counts=True)
-    return Patterns(levels[first], bits[first].astype(np.float64), counts * scale, of_pair.ravel())
+    _, first, of_pair = np.unique(code, return_index=True, return_inverse=True)
+    of_pair = of_pair.ravel()
+    added = np.bincount(of_pair, weights=counts, minlength=len(first)).astype(np.float64)
+    return Patterns(levels[first], bits[first].astype(np.float64), added, told[first], of_pair)
 
 
 def _dense(code: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -110,8 +126,8 @@ def _dense(code: NDArray[np.int64]) -> NDArray[np.int64]:
 
 
 def pattern_weights(patterns: Patterns, estimated: Estimate, comparisons: Sequence[Comparison]) -> NDArray[np.float64]:
-    """Return the match weight of each pattern: log2 odds, prior included."""
-    weights = patterns.rarity.sum(axis=1) + np.log2(estimated.prior / (1.0 - estimated.prior))
+    """Return the match weight of each pattern: log2 odds, prior and labels included."""
+    weights = patterns.rarity.sum(axis=1) + patterns.told + np.log2(estimated.prior / (1.0 - estimated.prior))
     for place, comparison in enumerate(comparisons):
         bits = _bits(comparison, np.array(estimated.m[place]), np.array(estimated.u[place]))
         weights += bits[patterns.levels[:, place]]
@@ -130,6 +146,7 @@ def estimate(
     comparisons: Sequence[Comparison],
     universe: float,
     start: float,
+    before: Estimate | None = None,
 ) -> Estimate:
     """Learn m and the prior from candidate pairs, holding u.
 
@@ -137,6 +154,7 @@ def estimate(
     shares, and whose personal traits agree as strangers' do, or as relatives' do where that is more. Without the third
     kind its many pairs would pass for one person with other names. Pairs that are no candidates count as strangers.
     The observed u contains true matches; in every round they are taken out: u_observed = (1 - prior) u + prior m.
+    A label adds its bits to the weight of its pair, and the pair counts several times in m.
 
     Args:
         patterns: candidate pairs by pattern.
@@ -144,6 +162,7 @@ def estimate(
         comparisons: the comparisons, in column order.
         universe: number of all pairs of records that could match, 1 or more.
         start: first guess of the prior.
+        before: an estimate to start from; None starts from the defaults.
 
     Returns:
         The estimate after convergence or 60 rounds, whichever comes first.
@@ -151,10 +170,12 @@ def estimate(
     Source: Fellegi and Sunter (1969); expectation maximisation after Winkler (1988).
     """
     defaults = [np.array(comparison.default_m) for comparison in comparisons]
-    m = [default.copy() for default in defaults]
-    shared = [default.copy() for default in defaults]
+    m = [np.array(values) for values in before.m] if before else [default.copy() for default in defaults]
+    shared = [np.array(values) for values in before.shared] if before else [default.copy() for default in defaults]
     taught = [np.zeros(len(default)) for default in defaults]
     prior = neighbours = float(np.clip(start, 1e-12, _HIGHEST_PRIOR))
+    if before:
+        prior, neighbours = before.prior, before.neighbours
     current = Estimate((), (), prior)
     for turn in range(_ITERATIONS):
         u = [_without_matches(share, m[place], prior) for place, share in enumerate(observed)]
@@ -163,10 +184,11 @@ def estimate(
         near = np.exp2(np.clip(_neighbour_weights(patterns, current, comparisons), -200, 200))
         matches = patterns.counts * one / (1.0 + one + near)
         relations = patterns.counts * near / (1.0 + one + near)
-        taught = _reached(patterns, matches, defaults)
+        worth = np.where(patterns.told == 0, 1.0, _LABEL_WORTH)
+        taught = _reached(patterns, matches * worth, defaults)
         moved = _update(m, taught, defaults)
         m = [_bounded(comparison, m[place]) for place, comparison in enumerate(comparisons)]
-        _update(shared, _reached(patterns, relations, defaults), defaults)
+        _update(shared, _reached(patterns, relations * worth, defaults), defaults)
         renewed = float(np.clip((matches.sum() + start) / (universe + 1.0), 1e-12, _HIGHEST_PRIOR))
         neighbours = float(np.clip((relations.sum() + start) / (universe + 1.0), 1e-12, _HIGHEST_PRIOR))
         moved = max(moved, abs(renewed / prior - 1.0))
@@ -248,7 +270,13 @@ def _bounded(comparison: Comparison, m: NDArray[np.float64]) -> NDArray[np.float
 
 def _likely(patterns: Patterns, kept: NDArray[np.bool_]) -> Patterns:
     """Leave out patterns that are strangers beyond doubt; they are most of the pairs and teach nothing more."""
-    return Patterns(patterns.levels[kept], patterns.rarity[kept], patterns.counts[kept], patterns.of_pair[:0])
+    return Patterns(
+        patterns.levels[kept],
+        patterns.rarity[kept],
+        patterns.counts[kept],
+        patterns.told[kept],
+        patterns.of_pair[:0],
+    )
 
 
 def _without_matches(share: NDArray[np.float64], m: NDArray[np.float64], prior: float) -> NDArray[np.float64]:

@@ -1,4 +1,4 @@
-"""Train a matching model on a record table, without labels.
+"""Train a matching model on a record table; labels help where there are any, and are never needed.
 
 A preparation comes in; agreement of random and of candidate pairs, two rounds of estimation (the second with term
 frequencies freed of same-person repeats), then the structure of the sources; a model artefact comes out.
@@ -7,16 +7,14 @@ frequencies freed of same-person repeats), then the structure of the sources; a 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
 from identity_graph.matching.artefact import MatchModel, SourceStructure
-from identity_graph.matching.blocking import unpack
 from identity_graph.matching.comparison import Comparison
-from identity_graph.matching.engine import compare_pairs, pair_table
 from identity_graph.matching.estimation import (
     Estimate,
     Patterns,
@@ -26,9 +24,10 @@ from identity_graph.matching.estimation import (
     stranger_shares,
 )
 from identity_graph.matching.frequencies import Frequencies, count_values, rarity_bits
+from identity_graph.matching.labels import Labels
 from identity_graph.matching.model_builder import build_comparisons
-from identity_graph.matching.options import MatchingOptions
 from identity_graph.matching.preparation import Prepared
+from identity_graph.matching.sampling import Sample, candidate_sample, random_levels
 from identity_graph.matching.splink_model import neighbour_bits, splink_settings
 
 __all__ = ["train"]
@@ -36,34 +35,22 @@ __all__ = ["train"]
 _SURE_ODDS = 100.0
 
 
-@dataclass(frozen=True, slots=True)
-class _Sample:
-    """Candidate pairs used for training and the levels they reach."""
-
-    left: NDArray[np.int32]
-    right: NDArray[np.int32]
-    levels: NDArray[np.int8]
-    scale: float
-
-
-def train(prepared: Prepared) -> MatchModel:
+def train(prepared: Prepared, labels: Labels | None = None) -> MatchModel:
     """Learn how to weigh two records of a table.
 
     Args:
         prepared: the table's preparation.
+        labels: what people know about pairs of its records; None is nothing.
 
     Returns:
-        The model; the same records, roles and options give the same bytes. With too few records to learn from, the
-        defaults of each comparison stand.
+        The model; the same records, roles, options and labels give the same bytes. With too few records to learn from,
+        the defaults of each comparison stand.
     """
-    features, roles, options = prepared.features, prepared.roles, prepared.options
+    features, roles = prepared.features, prepared.roles
     comparisons = build_comparisons(features, roles)
     frequencies = count_values(features, comparisons)
-    observed = stranger_shares(_levels(prepared, comparisons, *_random_pairs(prepared.count, options)), comparisons)
-    chosen, scale = _spread(prepared.candidates, options.sample_pairs)
-    left, right = unpack(chosen)
-    levels = _levels(prepared, comparisons, left, right)
-    sample = _Sample(left, right, levels, scale)
+    observed = stranger_shares(random_levels(prepared, comparisons), comparisons)
+    sample = candidate_sample(prepared, comparisons, labels)
     sources = np.asarray(features.column("source").combine_chunks().dictionary_encode().indices)
     names = features.column("source").combine_chunks().dictionary_encode().dictionary.to_pylist()
     estimated, same_person, structure = _learn(sample, observed, comparisons, frequencies, sources, names)
@@ -93,55 +80,41 @@ def train(prepared: Prepared) -> MatchModel:
             "candidates": float(len(prepared.candidates)),
             "prior": estimated.prior,
             "neighbours": estimated.neighbours,
+            **_label_counts(sample),
         },
     )
 
 
-def _levels(
-    prepared: Prepared, comparisons: Sequence[Comparison], left: NDArray[np.int32], right: NDArray[np.int32]
-) -> NDArray[np.int8]:
-    return compare_pairs(prepared.connection, prepared.features, comparisons, pair_table(left, right))
-
-
-def _random_pairs(count: int, options: MatchingOptions) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
-    """Draw pairs of different rows; every pair once where there are few."""
-    if count * (count - 1) // 2 <= options.sample_pairs:
-        left, right = np.triu_indices(count, 1)
-        return left.astype(np.int32), right.astype(np.int32)
-    generator = np.random.default_rng(options.seed)
-    left = generator.integers(0, count, options.sample_pairs)
-    right = (left + generator.integers(1, count, options.sample_pairs)) % count
-    return np.minimum(left, right).astype(np.int32), np.maximum(left, right).astype(np.int32)
-
-
-def _spread(packed: NDArray[np.int64], limit: int) -> tuple[NDArray[np.int64], float]:
-    """Take every n-th pair of a sorted list, and say how many pairs each stands for."""
-    step = max(1, -(-len(packed) // limit))
-    chosen = packed[::step]
-    return chosen, len(packed) / max(len(chosen), 1)
+def _label_counts(sample: Sample) -> dict[str, float]:
+    """Count the labelled pairs, if there are any."""
+    said = {"labels matching": sample.told > 0, "labels differing": sample.told < 0}
+    return {name: float(sample.counts[pairs].sum()) for name, pairs in said.items() if pairs.any()}
 
 
 def _learn(
-    sample: _Sample,
+    sample: Sample,
     observed: Sequence[NDArray[np.float64]],
     comparisons: Sequence[Comparison],
     frequencies: Mapping[str, Frequencies],
     sources: NDArray[np.int32],
     names: Sequence[str],
 ) -> tuple[Estimate, dict[str, float], dict[str, SourceStructure]]:
-    """Estimate twice: first as the values lie, then with same-person repeats and duplicate-free sources known."""
+    """Estimate as the values lie, then with same-person repeats and duplicate-free sources known, then with labels."""
     count = len(sources)
     universe = max(count * (count - 1) / 2.0, 1.0)
     start = 0.5 / max(count - 1, 1)
     same_person: dict[str, float] = {}
     structure: dict[str, SourceStructure] = {}
     current = Estimate((), (), start)
-    for _ in range(3):
-        patterns = _patterns(sample, comparisons, frequencies, same_person)
-        excluded = _inside_duplicate_free(sample, sources, names, structure)
-        patterns = _without(patterns, excluded, sample.scale)
-        current = estimate(patterns, observed, comparisons, universe, start)
-        structure = _structure(sample, patterns, current, comparisons, sources, names)
+    silent = replace(sample, told=np.zeros(len(sample.told)))
+    # Labels refine what the data say by themselves: started from there, a few of them cannot lead elsewhere.
+    for told in (silent, silent, silent, *([sample] if sample.told.any() else [])):
+        patterns = _patterns(told, comparisons, frequencies, same_person)
+        excluded = _inside_duplicate_free(told, sources, names, structure)
+        patterns = _without(patterns, told, excluded)
+        before = current if told is sample else None
+        current = estimate(patterns, observed, comparisons, universe, start, before)
+        structure = _structure(told, patterns, current, comparisons, sources, names)
         others = current.prior * (count - 1)
         same_person = _repeats(comparisons, current, others)
     settled = _with_average_frequencies(current, comparisons, frequencies, same_person)
@@ -149,7 +122,7 @@ def _learn(
 
 
 def _patterns(
-    sample: _Sample,
+    sample: Sample,
     comparisons: Sequence[Comparison],
     frequencies: Mapping[str, Frequencies],
     same_person: Mapping[str, float],
@@ -163,20 +136,22 @@ def _patterns(
                 column = bits[claim.rarity]
                 rarest = np.minimum(column[sample.left[reached]], column[sample.right[reached]])
                 rarity[reached, 0 if comparison.personal else 1] += rarest
-    return count_patterns(sample.levels, rarity, sample.scale)
+    return count_patterns(sample.levels, rarity, sample.counts, sample.told)
 
 
 def _inside_duplicate_free(
-    sample: _Sample, sources: NDArray[np.int32], names: Sequence[str], structure: Mapping[str, SourceStructure]
+    sample: Sample, sources: NDArray[np.int32], names: Sequence[str], structure: Mapping[str, SourceStructure]
 ) -> NDArray[np.bool_]:
     free = np.array([name in structure and structure[name].duplicate_free for name in names], dtype=bool)
     inside = sources[sample.left] == sources[sample.right]
-    return np.asarray(inside & free[sources[sample.left]]) if len(names) else inside
+    unlabelled = sample.told == 0
+    return np.asarray(inside & unlabelled & free[sources[sample.left]]) if len(names) else inside
 
 
-def _without(patterns: Patterns, excluded: NDArray[np.bool_], scale: float) -> Patterns:
-    counts = np.bincount(patterns.of_pair[~excluded], minlength=len(patterns.counts)).astype(np.float64) * scale
-    return Patterns(patterns.levels, patterns.rarity, counts, patterns.of_pair)
+def _without(patterns: Patterns, sample: Sample, excluded: NDArray[np.bool_]) -> Patterns:
+    kept = np.where(excluded, 0.0, sample.counts)
+    counts = np.bincount(patterns.of_pair, weights=kept, minlength=len(patterns.counts)).astype(np.float64)
+    return replace(patterns, counts=counts)
 
 
 def _repeats(comparisons: Sequence[Comparison], current: Estimate, others: float) -> dict[str, float]:
@@ -191,7 +166,7 @@ def _repeats(comparisons: Sequence[Comparison], current: Estimate, others: float
 
 
 def _structure(
-    sample: _Sample,
+    sample: Sample,
     patterns: Patterns,
     current: Estimate,
     comparisons: Sequence[Comparison],
@@ -203,7 +178,7 @@ def _structure(
     Only sure matches are counted: pairs in doubt are few per record, but inside a large source they add up.
     """
     odds = np.exp2(np.clip(pattern_weights(patterns, current, comparisons), -200, 200))
-    chance = (odds / (1.0 + odds))[patterns.of_pair] * sample.scale
+    chance = (odds / (1.0 + odds))[patterns.of_pair] * sample.counts
     sure = np.where(odds[patterns.of_pair] > _SURE_ODDS, chance, 0.0)
     left, right = sources[sample.left], sources[sample.right]
     inside = left == right

@@ -20,6 +20,7 @@ import pyarrow.compute as pc
 
 from identity_graph.errors import InvalidSettingError, SourceError
 from identity_graph.modelling import find_model
+from identity_graph.pipeline.labels import read_labels, refuse_untaught
 from identity_graph.pipeline.linking import LinkingOptions, link_records, matching_options
 from identity_graph.pipeline.stages import StageReport, Stages, Watcher
 from identity_graph.quality import QualityReport
@@ -42,6 +43,7 @@ class DedupeOptions:
         minimum_weight: mean bits of evidence a cluster needs; None is the default policy.
         model: version (in the data folder) or folder of the model to use; None trains one on these records.
         save_model: folder to keep the model in; None keeps none.
+        labels: label file that helps to train the model; None is none.
         minimum_certainty: probability each membership needs, 0..1; 0 cuts nothing.
         with_certainty: write how certain each record is of its cluster, too.
     """
@@ -52,6 +54,7 @@ class DedupeOptions:
     minimum_weight: float | None = None
     model: str | None = None
     save_model: Path | None = None
+    labels: Path | None = None
     minimum_certainty: float = 0.0
     with_certainty: bool = False
 
@@ -110,11 +113,12 @@ def dedupe(
     Raises:
         NotFoundError: there is no such model.
         ModelError: the given model cannot be read or does not fit the records.
-        InvalidSettingError: the minimum weight or certainty is outside its range.
+        InvalidSettingError: the minimum weight or certainty is outside its range, or both a model and labels are given.
         SourceError: a file cannot be read, or holds no records.
     """
     options = options or DedupeOptions()
     stages = Stages(watcher)
+    refuse_untaught(options.model, options.labels)
     model = None if options.model is None else find_model(settings, options.model)
     linking = _linking(options)
     read = _read(paths, settings, options, stages)
@@ -144,6 +148,8 @@ def dedupe(
 def _linking(options: DedupeOptions) -> LinkingOptions:
     """Return the default policy, stricter or laxer where a minimum is given."""
     linking, minimum_weight = LinkingOptions(), options.minimum_weight
+    if options.labels is not None:
+        linking = replace(linking, labels=read_labels(options.labels))
     policy = replace(linking.policy, minimum_certainty=options.minimum_certainty)
     if minimum_weight is None:
         return replace(linking, policy=policy)

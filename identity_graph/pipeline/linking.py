@@ -29,8 +29,10 @@ from identity_graph.links import (
 )
 from identity_graph.matching import (
     Completion,
+    Labels,
     MatchingOptions,
     MatchModel,
+    Prepared,
     complete,
     prepare,
     require_fit,
@@ -39,13 +41,14 @@ from identity_graph.matching import (
 )
 from identity_graph.model import Decision
 from identity_graph.namespaces import DEFAULT_NAMESPACES, NamespaceRule
+from identity_graph.pipeline.labels import LabelFile, known_labels
 from identity_graph.pipeline.stages import Stages
 from identity_graph.quality import QualityReport, Resolved, report
 from identity_graph.roles import IDENTIFIER_ROLES, Role
 from identity_graph.settings import Settings
 from identity_graph.tables import Table
 
-__all__ = ["Linked", "LinkingOptions", "link_records", "matching_options"]
+__all__ = ["Linked", "LinkingOptions", "link_records", "matching_options", "train_model"]
 
 _DIGITS = 6
 """Of a certainty; more would only tell noise of calculation apart."""
@@ -60,12 +63,14 @@ class LinkingOptions:
         policy: numbers of clustering.
         rules: namespace rules.
         evidence: keep the weight of each comparison beside each pair.
+        labels: labels that help to train, where a model is trained; stewards' decisions help in any case.
     """
 
     matching: MatchingOptions = field(default_factory=MatchingOptions)
     policy: ClusterPolicy = field(default_factory=ClusterPolicy)
     rules: Mapping[str, NamespaceRule] = field(default_factory=lambda: DEFAULT_NAMESPACES)
     evidence: bool = False
+    labels: LabelFile | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +126,26 @@ def matching_options(settings: Settings, work_dir: Path | None) -> MatchingOptio
     return MatchingOptions(threads=settings.threads, memory_limit=settings.memory_limit, work_dir=work_dir)
 
 
+def train_model(
+    records: Table, roles: Mapping[str, Role], decisions: Sequence[Decision], options: LinkingOptions, stages: Stages
+) -> MatchModel:
+    """Train a model on a record table as `link_records` would, without linking anything.
+
+    Args:
+        records: record table sorted by key.
+        roles: role of each attribute.
+        decisions: stewards' decisions in force; they teach, as labels do.
+        options: budgets, policy and labels.
+        stages: where the time goes.
+    """
+    labels = known_labels(records, options.labels, decisions)
+    with ExitStack() as open_until_trained:
+        with stages.stage("Find candidate pairs") as stage:
+            prepared = open_until_trained.enter_context(prepare(records, roles, options.matching))
+            stage.count(len(prepared.candidates))
+        return _trained(prepared, labels, options, stages)
+
+
 def link_records(
     records: Table,
     roles: Mapping[str, Role],
@@ -150,7 +175,8 @@ def link_records(
         link_options = LinkOptions(rules=options.rules, quarantined=frozenset(one.key for one in crowded))
         shared = identifier_links(records, roles, link_options)
         stage.count(len(shared.left))
-    model, pairs = _scored(records, roles, model, options, shared, stages)
+    known = None if model is not None else known_labels(records, options.labels, decisions)
+    model, pairs = _scored(_Matched(records, roles, shared, known), model, options, stages)
     with stages.stage("Combine links") as stage:
         link_options = LinkOptions(
             rules=options.rules,
@@ -180,32 +206,42 @@ def link_records(
     )
 
 
+@dataclass(frozen=True, slots=True)
+class _Matched:
+    """What matching takes besides a model and options."""
+
+    records: Table
+    roles: Mapping[str, Role]
+    shared: IdentifierPairs
+    labels: Labels | None
+
+
 def _scored(
-    records: Table,
-    roles: Mapping[str, Role],
-    model: MatchModel | None,
-    options: LinkingOptions,
-    shared: IdentifierPairs,
-    stages: Stages,
+    given: _Matched, model: MatchModel | None, options: LinkingOptions, stages: Stages
 ) -> tuple[MatchModel, Table]:
     """Train where there is no model yet, and weigh all pairs that matter."""
     with ExitStack() as open_until_scored:
         with stages.stage("Find candidate pairs") as stage:
-            prepared = open_until_scored.enter_context(prepare(records, roles, options.matching, model))
+            prepared = open_until_scored.enter_context(prepare(given.records, given.roles, options.matching, model))
             stage.count(len(prepared.candidates))
         if model is not None:
             require_fit(model, prepared)
         else:
-            with stages.stage("Train the model") as stage:
-                thresholds = {"join": options.policy.threshold_weight, "keep": options.matching.minimum_weight}
-                model = replace(train(prepared), thresholds=thresholds)
-                stage.count(records.num_rows)
+            model = _trained(prepared, given.labels, options, stages)
         with stages.stage("Score pairs") as stage:
             pairs = score(prepared, model, options.evidence)
-            wanted = Completion(options.policy.threshold_weight, _asked(shared), shared.people.known)
+            wanted = Completion(options.policy.threshold_weight, _asked(given.shared), given.shared.people.known)
             pairs = complete(prepared, model, pairs, wanted, options.evidence)
             stage.count(pairs.num_rows)
     return model, pairs
+
+
+def _trained(prepared: Prepared, labels: Labels | None, options: LinkingOptions, stages: Stages) -> MatchModel:
+    with stages.stage("Train the model") as stage:
+        thresholds = {"join": options.policy.threshold_weight, "keep": options.matching.minimum_weight}
+        model = replace(train(prepared, labels), thresholds=thresholds)
+        stage.count(prepared.count)
+    return model
 
 
 def _asked(shared: IdentifierPairs) -> Table:

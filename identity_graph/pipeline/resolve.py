@@ -22,19 +22,20 @@ from identity_graph.customers.ids import jitter
 from identity_graph.customers.plan import CustomerPlan, PlanInput, plan_customers
 from identity_graph.customers.regroup import Regrouping, regroup
 from identity_graph.customers.store import MEMBERSHIP_SCHEMA, CustomerStore
-from identity_graph.errors import ConflictError, NotFoundError
-from identity_graph.facts import ColumnarCopy, FactStore
+from identity_graph.errors import ConflictError
+from identity_graph.facts import FactStore
 from identity_graph.facts.matches import MatchStore
 from identity_graph.facts.state_copy import StateCopy
 from identity_graph.graph.port import Graph
 from identity_graph.matching import MatchModel
 from identity_graph.modelling import find_model, model_folder
 from identity_graph.namespaces import identifier_key
-from identity_graph.pipeline.linking import Linked, LinkingOptions, link_records, matching_options
+from identity_graph.pipeline.graph_input import GraphInput, no_records, read_graph, within
+from identity_graph.pipeline.labels import read_labels, refuse_untaught
+from identity_graph.pipeline.linking import Linked, LinkingOptions, link_records
 from identity_graph.pipeline.match_rows import match_table
 from identity_graph.pipeline.stages import StageReport, Stages, Watcher
 from identity_graph.quality import QualityReport
-from identity_graph.roles import Role
 from identity_graph.settings import Settings
 from identity_graph.tables import Table
 
@@ -49,12 +50,14 @@ class ResolveOptions:
         retrain: train a new model although there is one.
         model: version or folder of the model to use from now on; None is the one in use, or a new one. It comes before
             `retrain`.
+        labels: label file that helps to train a new model; None is none.
         minimum_certainty: probability each membership needs, 0..1; 0 cuts nothing.
         linking: rules and numbers of linking and clustering.
     """
 
     retrain: bool = False
     model: str | None = None
+    labels: Path | None = None
     minimum_certainty: float = 0.0
     linking: LinkingOptions = field(default_factory=lambda: LinkingOptions(evidence=True))
 
@@ -119,15 +122,19 @@ def resolve(
 
     Raises:
         ConflictError: another run is under way in this data folder.
-        NotFoundError: the graph holds no records.
+        NotFoundError: the graph holds no records, or there is no such model.
+        InvalidSettingError: both a model and labels are given.
+        SourceError: the label file cannot be used.
         ModelError: the model in use cannot be read or does not fit the records.
         EngineError: the engine did not do it; running again continues.
     """
+    options = options or ResolveOptions()
+    refuse_untaught(options.model, options.labels)
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     lock = FileLock(settings.data_dir / "resolve.lock")
     try:
         with lock.acquire(timeout=0):
-            return _Run(graph, settings, options or ResolveOptions(), Stages(watcher)).resolve()
+            return _Run(graph, settings, options, Stages(watcher)).resolve()
     except Timeout as error:
         raise ConflictError(
             f"Another run is resolving {settings.data_dir}.",
@@ -148,11 +155,14 @@ class _Run:
         self._customers = CustomerStore(graph)
         self._last = self._customers.last_run()
         self._copies = settings.data_dir / "derived"
+        self._labels = None if options.labels is None else read_labels(options.labels)
 
     def resolve(self) -> ResolveSummary:
-        records = self._read()
-        roles = self._facts.attribute_roles()
-        linked = self._link(records, roles)
+        given = read_graph(self._graph, self._settings, self._stages)
+        if given.records.num_rows == 0 and self._last is None:
+            raise no_records()
+        linked = self._link(given)
+        records = given.records
         at = _now()
         memberships = self._memberships()
         number = self._customers.start_run(at, linked.model.version)
@@ -164,30 +174,17 @@ class _Run:
             fresh = self._fresh(records) | _regraded(records, memberships, linked)
             regrouping = regroup(records["key"].combine_chunks(), linked.labels, memberships, fresh)
             sure = linked.certainty, linked.membership
-            given = PlanInput(records, roles, *sure, regrouping, number, at, self._last is None)
-            plan = plan_customers(self._customers, given)
+            planned = PlanInput(records, given.roles, *sure, regrouping, number, at, self._last is None)
+            plan = plan_customers(self._customers, planned)
             stage.count(plan.total)
         self._write_customers(plan, at)
         return self._finish(records, linked, plan, regrouping, (number, at), matches_written)
 
-    def _read(self) -> Table:
-        with self._stages.stage("Read records") as stage:
-            copy = ColumnarCopy(self._settings.data_dir, self._graph)
-            copy.catch_up(stage.advance)
-            records = copy.records()
-            stage.count(records.num_rows)
-        if records.num_rows == 0 and self._last is None:
-            raise NotFoundError("The graph holds no records.", next_step="Load some: identity-graph load FILE...")
-        return records
-
-    def _link(self, records: Table, roles: Mapping[str, Role]) -> Linked:
+    def _link(self, given: GraphInput) -> Linked:
         model = self._model()
-        work_dir: Path = self._settings.data_dir / "work"
-        work_dir.mkdir(parents=True, exist_ok=True)
         policy = replace(self._options.linking.policy, minimum_certainty=self._options.minimum_certainty)
-        matching = matching_options(self._settings, work_dir)
-        linking = replace(self._options.linking, matching=matching, policy=policy)
-        linked = link_records(records, roles, self._facts.decisions(active_only=True), model, linking, self._stages)
+        linking = within(self._settings, replace(self._options.linking, policy=policy, labels=self._labels))
+        linked = link_records(given.records, given.roles, given.decisions, model, linking, self._stages)
         if model is None or self._options.model is not None:
             linked.model.save(model_folder(self._settings, linked.model.version))
         return linked
@@ -196,7 +193,8 @@ class _Run:
         """Return the model to use: the one asked for, else the one in use where it is kept here, else none yet."""
         if self._options.model is not None:
             return find_model(self._settings, self._options.model)
-        if self._options.retrain or self._last is None or not self._last.model_version:
+        retrain = self._options.retrain or self._labels is not None
+        if retrain or self._last is None or not self._last.model_version:
             return None
         folder = model_folder(self._settings, self._last.model_version)
         return MatchModel.load(folder) if folder.is_dir() else None
