@@ -1,7 +1,7 @@
 """What labels add: a share of the truth is given to `dedupe --labels`, and the clusters of everybody else are scored.
 
-Folders of labelled sets come in, the label table of benchmarks/README.md goes out. Beside the sets at hand there are two
-generated ones in which the data alone teach too little: three columns, and only three people in a hundred twice.
+Folders of labelled sets come in, the label table of benchmarks/README.md goes out. Beside the sets at hand there are
+two generated ones in which the data alone teach too little: three columns, and only three people in a hundred twice.
 
     python -m benchmarks.quality.labels [--folder DIR] [--sets fake_1000 restaurants]
 """

@@ -1,4 +1,4 @@
-"""The commands about matching models: `model list`, `model show` and `model train`."""
+"""The commands about matching models: `model list`, `model show`, `model train` and `model diff`."""
 
 from __future__ import annotations
 
@@ -22,11 +22,18 @@ from identity_graph.modelling import (
     kept_models,
     write_page,
 )
+from identity_graph.pipeline.dedupe import DedupeOptions, read_files
+from identity_graph.pipeline.graph_input import GraphInput, read_graph, within
+from identity_graph.pipeline.linking import LinkingOptions
+from identity_graph.pipeline.model_diff import ModelDiff, diff_models
 from identity_graph.pipeline.model_training import train_on_graph
+from identity_graph.pipeline.stages import Stages
 from identity_graph.settings import Settings
+from identity_graph.sources import read_mapping
 
 __all__ = ["register"]
 
+_RECORDS_SHOWN = 12
 _WRITERS = {".svg": draw_chart, ".html": write_page}
 
 
@@ -36,6 +43,7 @@ def register(app: typer.Typer) -> None:
     models.command("list")(list_command)
     models.command("show")(show_command)
     models.command("train")(train_command)
+    models.command("diff")(diff_command)
     app.add_typer(models, name="model")
 
 
@@ -95,6 +103,67 @@ def train_command(labels: LabelsOption = None, as_json: JsonOption = False) -> N
         return
     print_pairs(f"Model {model.version}", model.summary)
     note(f"It is kept, and not in use. Take it up with: identity-graph resolve --model {model.version}")
+
+
+def diff_command(
+    old: Annotated[str, typer.Argument(help="Version or folder of the old model.")],
+    new: Annotated[str, typer.Argument(help="Version or folder of the new model.")],
+    files: Annotated[
+        list[str] | None, typer.Argument(metavar="[FILE]...", help="Compare on these files; without any on the graph.")
+    ] = None,
+    mapping: Annotated[Path | None, typer.Option(help="Mapping of the files (YAML).")] = None,
+    shown: Annotated[int, typer.Option(min=0, help="How many changed clusters and levels to show.")] = 10,
+    as_json: JsonOption = False,
+) -> None:
+    """Show which clusters would change if the new model took the place of the old one; nothing is written."""
+    settings = read_settings()
+    models = find_model(settings, old), find_model(settings, new)
+    options = DedupeOptions(mapping=read_mapping(mapping) if mapping else None)
+    with watching() as watcher:
+        stages = Stages(watcher)
+        if files:
+            read = read_files(files, settings, options, stages)
+            given = GraphInput(read.records, read.roles, ())
+        else:
+            with graph_open(settings) as graph:
+                given = read_graph(graph, settings, stages)
+        found = diff_models(given, models, within(settings, LinkingOptions()), stages, shown)
+    if as_json:
+        print_json(asdict(found))
+    else:
+        print_diff(found)
+
+
+def print_diff(found: ModelDiff) -> None:
+    """Show what another model would change."""
+    counts = {
+        "records": found.records,
+        "clusters before": found.clusters_before,
+        "clusters after": found.clusters_after,
+        "clusters unchanged": found.unchanged,
+        "merged": found.merged,
+        "split": found.split,
+        "regrouped": found.regrouped,
+        "pairs gained": found.pairs_gained,
+        "pairs lost": found.pairs_lost,
+        "jitter if applied": found.jitter,
+    }
+    print_pairs(f"{found.old} replaced by {found.new}", counts)
+    moved = [(one.comparison, one.level, _signed(one.before), _signed(one.after)) for one in found.moved]
+    print_rows("Bits that moved most", ("comparison", "level", "before", "after"), moved)
+    for change in found.changes:
+        title = f"{change.shape.value}: {change.pairs_gained:,} pairs gained, {change.pairs_lost:,} lost"
+        rows = [
+            (one.key, one.before + 1, one.after + 1, ", ".join(one.attributes.values()))
+            for one in change.records[:_RECORDS_SHOWN]
+        ]
+        print_rows(title, ("record", "cluster before", "after", "values"), rows)
+        if len(change.records) > _RECORDS_SHOWN:
+            note(f"... and {len(change.records) - _RECORDS_SHOWN:,} more records (--json shows all)")
+
+
+def _signed(bits: float | None) -> str:
+    return "" if bits is None else f"{bits:+.1f}"
 
 
 def print_model(described: ModelDescription) -> None:

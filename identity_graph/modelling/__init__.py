@@ -15,11 +15,12 @@ from identity_graph.modelling.description import (
     ValuesDescription,
     describe_model,
 )
+from identity_graph.modelling.movement import MovedLevel, moved_levels
 from identity_graph.modelling.page import write_page
 from identity_graph.modelling.shelf import KeptModel, find_model, find_version, kept_models, model_folder
 
 __all__ = [
-    "ComparisonDescription", "KeptModel", "LevelDescription", "ModelDescription", "SourceDescription", "TellingValue",
-    "ValuesDescription", "describe_model", "draw_chart", "find_model", "find_version", "kept_models", "model_folder",
-    "write_page",
+    "ComparisonDescription", "KeptModel", "LevelDescription", "ModelDescription", "MovedLevel", "SourceDescription",
+    "TellingValue", "ValuesDescription", "describe_model", "draw_chart", "find_model", "find_version", "kept_models",
+    "model_folder", "moved_levels", "write_page",
 ]  # fmt: skip

@@ -29,7 +29,7 @@ from identity_graph.settings import Settings
 from identity_graph.sources import OpenOptions, SourceFile, SourceMapping, merge_batches, open_sources
 from identity_graph.tables import Table
 
-__all__ = ["DedupeOptions", "DedupeSummary", "dedupe"]
+__all__ = ["DedupeOptions", "DedupeSummary", "ReadFiles", "dedupe", "read_files"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +121,7 @@ def dedupe(
     refuse_untaught(options.model, options.labels)
     model = None if options.model is None else find_model(settings, options.model)
     linking = _linking(options)
-    read = _read(paths, settings, options, stages)
+    read = read_files(paths, settings, options, stages)
     with tempfile.TemporaryDirectory(prefix="identity-graph-") as work:
         linking = replace(linking, matching=matching_options(settings, Path(work)))
         linked = link_records(read.records, read.roles, (), model, linking, stages)
@@ -164,7 +164,7 @@ def _linking(options: DedupeOptions) -> LinkingOptions:
 
 
 @dataclass(frozen=True, slots=True)
-class _Read:
+class ReadFiles:
     """All records of the files, sorted by key, and how many rows there were."""
 
     records: Table
@@ -175,7 +175,12 @@ class _Read:
     files: tuple[SourceFile, ...]
 
 
-def _read(paths: Sequence[str], settings: Settings, options: DedupeOptions, stages: Stages) -> _Read:
+def read_files(paths: Sequence[str], settings: Settings, options: DedupeOptions, stages: Stages) -> ReadFiles:
+    """Read and normalise all records of files.
+
+    Raises:
+        SourceError: a file cannot be read, or holds no records.
+    """
     tables: list[Table] = []
     rows = rejected_rows = rejected_values = 0
     with stages.stage("Read and normalise") as stage:
@@ -202,7 +207,7 @@ def _read(paths: Sequence[str], settings: Settings, options: DedupeOptions, stag
             )
         stage.count(rows)
     roles = reader.attribute_roles()
-    return _Read(records, roles, rows, rejected_rows, rejected_values, reader.files)
+    return ReadFiles(records, roles, rows, rejected_rows, rejected_values, reader.files)
 
 
 def _write(

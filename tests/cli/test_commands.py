@@ -72,6 +72,22 @@ def test_models_are_listed_shown_and_drawn(shop: Command) -> None:
     assert (missing.status, "not_found" in missing.errors) == (1, True)
 
 
+def test_a_model_is_trained_with_labels_compared_and_leaves_the_one_in_use_alone(shop: Command) -> None:
+    (used,) = [one["version"] for one in shop.good("model", "list", "--json").json if one["current"]]
+    (shop.folder / "labels.csv").write_text("left,right,verdict\ncrm:1,shop:1-0,must\ncrm:1,crm:2,cannot\n")
+    trained = shop.good("model", "train", "--labels", "labels.csv", "--json").json
+    assert (trained["training"]["labels matching"], trained["training"]["labels differing"]) == (1, 1)
+    kept = {one["version"]: one["current"] for one in shop.good("model", "list", "--json").json}
+    assert (kept[used], kept[trained["version"]]) == (True, False)
+    before = shop.good("status", "--json").json
+    found = shop.good("model", "diff", used, trained["version"], "--json").json
+    assert (found["clusters_before"], found["unchanged"] + found["merged"] + found["split"]) == (12, 12)
+    assert "pairs gained" in shop.good("model", "diff", used, trained["version"], "--shown", "2").out
+    assert shop.good("status", "--json").json == before
+    refused = shop.run("resolve", "--labels", "labels.csv", "--model", used)
+    assert (refused.status, "invalid_setting" in refused.errors) == (1, True)
+
+
 def test_a_customer_is_shown_by_identifier_and_by_id(shop: Command) -> None:
     customer = _customer(shop, "3")
     by_id = shop.good("customer", customer, "--json").json
