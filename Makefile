@@ -44,6 +44,7 @@ bench: $(TEST_STAMP) ## Measure speed and memory; refreshes benchmarks/README.md
 
 bench-quality: $(TEST_STAMP) ## Measure clusters on the labelled sets at hand; refreshes benchmarks/README.md
 	@$(BIN)/python -m benchmarks.quality.run $(if $(SETS),--folder $(SETS))
+	@$(BIN)/python -m benchmarks.quality.claims $(if $(SETS),--folder $(SETS))
 
 format: $(TEST_STAMP) ## Format the code
 	@$(BIN)/ruff check --fix .
