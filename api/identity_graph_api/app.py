@@ -29,6 +29,7 @@ from identity_graph_api.routers import (
     explain,
     modelling,
     operations,
+    quality,
     records,
     rejected,
     review,
@@ -66,7 +67,7 @@ def create_app(settings: Settings, graph: Graph | None = None) -> FastAPI:
     )
     app.state.keys = KeyRing.from_settings(settings)
     guarded = [Depends(check_key)]
-    about_facts = (records, explain, review, decisions, rejected, dead_letters, modelling)
+    about_facts = (records, explain, review, decisions, rejected, dead_letters, modelling, quality)
     for module in (customers, search, segments, *about_facts):
         # The prefix stands in the routers themselves, so that a matched route knows its whole template.
         app.include_router(module.router, dependencies=guarded)

@@ -15,7 +15,6 @@ import typer
 from identity_graph.cli.edge import JsonOption, graph_open, read_settings
 from identity_graph.cli.output import note, print_json, print_pairs, print_rows
 from identity_graph.customers.store import CustomerStore
-from identity_graph.errors import NotFoundError
 
 __all__ = ["ReportOption", "print_estimates", "register", "write_report"]
 
@@ -32,10 +31,7 @@ def register(app: typer.Typer) -> None:
 def quality_command(as_json: JsonOption = False) -> None:
     """Show what the last run is worth: estimated precision and recall, clusters to look at, what carried nothing."""
     with graph_open(read_settings()) as graph:
-        last = CustomerStore(graph).last_run()
-    report = None if last is None else last.summary.get("quality")
-    if report is None:
-        raise NotFoundError("No finished run has a quality report.", next_step="Run: identity-graph resolve")
+        report = CustomerStore(graph).last_quality()
     if as_json:
         print_json(report)
     else:

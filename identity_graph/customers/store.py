@@ -16,6 +16,7 @@ from typing import Any, TypeVar
 import pyarrow as pa
 
 from identity_graph.customers.ids import HeldId
+from identity_graph.errors import NotFoundError
 from identity_graph.graph.port import Graph, Transaction
 
 __all__ = ["MEMBERSHIP_SCHEMA", "ChangeSet", "CustomerStore", "LastRun", "batched"]
@@ -79,6 +80,19 @@ class CustomerStore:
                 summary=summary,
             )
         return None
+
+    def last_quality(self) -> Mapping[str, Any]:
+        """Return the quality report of the newest run, as plain values.
+
+        Raises:
+            NotFoundError: nothing was resolved yet, or the newest run died half-way.
+        """
+        last = self.last_run()
+        report = None if last is None else last.summary.get("quality")
+        if report is None:
+            raise NotFoundError("The last run left no quality report.", next_step="Run: identity-graph resolve")
+        found: Mapping[str, Any] = report
+        return found
 
     def start_run(self, at: str, model_version: str) -> int:
         """Record that a run begins at `at` (ISO-8601 UTC) and return its number."""
