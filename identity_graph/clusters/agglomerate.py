@@ -28,13 +28,13 @@ class Round:
         keep: the smaller number, by which the two are called from now on.
         gone: the other.
         score: bits of the mean weight between the two above the threshold.
-        pairs: pairs of people between the two; 1 where neither holds any.
+        times: how many times as many people the larger of the two holds, 1 or more.
     """
 
     keep: Codes
     gone: Codes
     score: Bits
-    pairs: Bits
+    times: Bits
 
     def moves(self, count: int) -> Codes:
         """Return what each of `count` groups is called after this round."""
@@ -72,8 +72,8 @@ def rounds(evidence: GroupEvidence, groups: Groups, component: Codes, policy: Cl
         alive[component[evidence.left[joinable]]] = True
         best = _mutual_best(evidence.left[joinable], evidence.right[joinable], score[joinable], count)
         keep, gone = evidence.left[joinable][best], evidence.right[joinable][best]
-        pairs = np.maximum(groups.people[keep] * groups.people[gone], 1.0)
-        joined = Round(keep, gone, score[joinable][best], pairs)
+        one, other = np.maximum(groups.people[keep], 1.0), np.maximum(groups.people[gone], 1.0)
+        joined = Round(keep, gone, score[joinable][best], np.maximum(one, other) / np.minimum(one, other))
         yield joined
         groups.absorb(keep, gone)
         evidence = _after(evidence.where(alive[component[evidence.left]]), joined.moves(count), keep)

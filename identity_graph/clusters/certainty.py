@@ -58,11 +58,12 @@ def certainty(
 ) -> Certainty:
     """Say how certain each membership and each cluster is, and cut clusters to what the policy takes for certain.
 
-    Two groups that join are one person with the probability of their mean weight, raised by half a bit for each
-    doubling of the pairs between them: pairs of two people repeat each other, but not altogether. A record is of the
-    person of most others with the chance of the least likely of the joinings in which it was on the smaller side; a
-    cluster is one person with that of its least likely joining. The joinings of one tree rest on much the same
-    evidence, so their chances are not multiplied. What a must holds together is one person.
+    Two groups that join are one person with the probability of their mean weight, raised by a bit for each time the
+    one is twice as large as the other: who was seen often is more likely behind a further record than who was seen
+    once, and two groups of equal size may well be two people. A record is of the person of most others with the
+    chance of the least likely of the joinings in which it was on the smaller side; a cluster is one person with
+    that of its least likely joining. The joinings of one tree rest on much the same evidence, so their chances are
+    not multiplied. What a must holds together is one person.
 
     Args:
         labels: from `partition`.
@@ -168,7 +169,7 @@ def _grow(labels: Rows, links: Links, constraints: Constraints, policy: ClusterP
     begun = start(len(labels), within, constraints, policy)
     trees = _Trees(begun.held, policy.minimum_certainty)
     for joined in rounds(begun.evidence, begun.groups, labels.astype(np.int64), policy):
-        weight = joined.score + policy.threshold_weight + np.log2(joined.pairs) / 2.0
+        weight = joined.score + policy.threshold_weight + np.log2(joined.times)
         trees.join(joined, _probability(np.minimum(weight, policy.strongest_for)))
     return trees
 

@@ -30,9 +30,9 @@ def test_a_pair_is_as_certain_as_its_link_is_probable() -> None:
     assert found.membership.tolist() == found.cluster.tolist() == pytest.approx([8 / 9, 8 / 9])
 
 
-def test_who_joins_last_is_as_certain_as_its_mean_link_and_a_little_more_for_each_further_pair() -> None:
+def test_who_joins_last_is_as_certain_as_its_mean_link_and_a_bit_more_for_each_doubling_of_the_others() -> None:
     found = certainty(labels(0, 0, 0), links({(0, 1): 9.0, (0, 2): 4.0, (1, 2): 2.0}))
-    late = probability((4.0 + 2.0) / 2 + 0.5)
+    late = probability((4.0 + 2.0) / 2 + 1.0)
     assert found.membership.tolist() == pytest.approx([probability(9.0), probability(9.0), late])
     assert found.cluster.tolist() == pytest.approx([late] * 3)
 
@@ -42,14 +42,14 @@ def test_the_doubt_between_two_halves_falls_on_the_smaller_one() -> None:
     within = {(low, high): 20.0 for half in (one, other) for low in half for high in half if low < high}
     between = {(low, high): 1.0 for low in one for high in other}
     found = certainty(labels(0, 0, 0, 0, 0), links(within | between))
-    doubted = probability(1.0 + np.log2(6) / 2)
+    doubted = probability(1.0 + np.log2(3 / 2))
     assert found.membership.tolist() == pytest.approx([1.0] * 3 + [doubted] * 2, abs=1e-5)
 
 
 def test_a_pair_inside_a_cluster_that_nobody_weighed_speaks_against_it() -> None:
     known = certainty(labels(0, 0, 0), links({(0, 1): 9.0, (1, 2): 9.0, (0, 2): 9.0})).cluster[0]
     chain = certainty(labels(0, 0, 0), links({(0, 1): 9.0, (1, 2): 9.0})).cluster[0]
-    assert chain == pytest.approx(probability((9.0 - 4.0) / 2 + 0.5))
+    assert chain == pytest.approx(probability((9.0 - 4.0) / 2 + 1.0))
     assert chain < known
 
 

@@ -96,7 +96,7 @@ def test_shapes_count_what_hangs_and_the_weakest_come_first_with_their_reason() 
     assert (first.cluster, first.records) == ("crm:5", 2)
     assert first.reason.startswith("its records are one person with probability 0.5")
     assert (second.cluster, second.records) == ("crm:0", 4)
-    assert second.reason.startswith("crm:7 belongs to the rest with probability 0.78 only")
+    assert second.reason.startswith("crm:7 belongs to the rest with probability 0.86 only")
 
 
 def test_the_truth_about_generated_people_lies_in_the_intervals_for_precision_and_recall_is_not_overrated(
