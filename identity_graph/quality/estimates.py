@@ -23,6 +23,9 @@ _DEVIATIONS = 1.96
 _RULE_OF_THREE = 3.0
 """Where none was expected, up to three may be there (95 % limit of a Poisson count of which none was seen)."""
 
+_NONE = 1e-9
+"""Pairs expected below which there is nothing to be in doubt about: no link speaks of any."""
+
 
 @dataclass(frozen=True, slots=True)
 class Interval:
@@ -132,7 +135,7 @@ def _interval(times: _Times, of: Callable[[float], float]) -> Interval:
 def _times(expected: float, variance: float) -> _Times:
     """Spread an expected number by chance and by how far such numbers are off."""
     deviation = _DEVIATIONS * float(np.sqrt(variance))
-    if expected <= 0.0:
+    if expected < _NONE:
         return _Times(1.0, 1.0)
     least = max(expected - deviation, 0.0) / _FACTOR
     most = _FACTOR * (expected + deviation) + _RULE_OF_THREE

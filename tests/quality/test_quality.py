@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import csv
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from benchmarks.people import truth_path, write_people
@@ -63,6 +64,7 @@ def test_nothing_is_found_and_nothing_missed_without_links() -> None:
     assert [one.estimate for one in every(result)] == [1.0] * 4
 
 
+@example({}, [True] * RECORDS, Constraints(), 5e-324, Random(1))
 @given(EDGES, PEOPLE, constraints(), st.floats(0, 50), st.randoms(use_true_random=False))
 def test_estimates_lie_in_their_intervals_and_know_no_order(
     edges: Edges, people: list[bool], rules: Constraints, unseen: float, random: Any
