@@ -31,6 +31,8 @@ _NEIGHBOURS = 3
 class IdentifierTable:
     """Identifiers of records in flat form, ascending by (code, row), each record and identifier once.
 
+    Codes are ordered by namespace and value, so that they compare alike in every table.
+
     Attributes:
         row: record row of each entry.
         code: identifier of each entry, 0..len(value) - 1.
@@ -93,7 +95,9 @@ def identifier_table(records: Table) -> IdentifierTable:
     rank = np.empty(len(order), dtype=np.int64)
     rank[order] = np.arange(len(order))
     name_code = rank[names.indices.to_numpy(zero_copy_only=False)] if len(order) else np.empty(0, np.int64)
-    value_code = values.indices.to_numpy(zero_copy_only=False).astype(np.int64)
+    by_text = pc.sort_indices(values.dictionary)
+    value_rank = np.argsort(by_text.to_numpy())
+    value_code = value_rank[values.indices.to_numpy(zero_copy_only=False)] if len(order) else np.empty(0, np.int64)
     width = max(len(values.dictionary), 1)
     keys, code = np.unique(name_code * width + value_code, return_inverse=True)
     entries = ascending(code.astype(np.int64) * max(len(records), 1) + parents)
@@ -101,7 +105,7 @@ def identifier_table(records: Table) -> IdentifierTable:
         row=(entries % max(len(records), 1)).astype(np.int32),
         code=entries // max(len(records), 1),
         namespace=keys // width,
-        value=values.dictionary.take(pa.array(keys % width)),
+        value=values.dictionary.take(by_text).take(pa.array(keys % width)),
         namespaces=tuple(names.dictionary.take(pa.array(order)).to_pylist()),
     )
 

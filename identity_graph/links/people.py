@@ -2,7 +2,8 @@
 
 A record table and the roles of its attributes come in. Two records of one person mostly get one code in spite of
 typing errors and swapped names, because only the initials of the names count; a few different people share a code,
-so counting codes counts people from below.
+so counting codes counts people from below. Codes are ordered like the initials, so that a record's place among others
+does not depend on what else the table holds.
 """
 
 from __future__ import annotations
@@ -31,7 +32,7 @@ class People:
 
     Attributes:
         known: it carries a value of a role that says who somebody is (PERSON_ROLES).
-        name: code of the initials of its name, -1 when it has no name.
+        name: code of the initials of its name, ordered like them; -1 when it has no name.
     """
 
     known: Flags
@@ -49,7 +50,7 @@ def people_of(records: Table, roles: Mapping[str, Role]) -> People:
     for attribute in sorted(roles):
         if roles[attribute] in PERSON_ROLES and attribute in records.column_names:
             known |= records.column(attribute).is_valid().to_numpy()
-    by_role = {role: _first_attribute(records, roles, role) for role in _NAME_ROLES}
+    by_role = {role: _first_value(records, roles, role) for role in _NAME_ROLES}
     initials = _paired(_initials(by_role[Role.GIVEN_NAME]), _initials(by_role[Role.FAMILY_NAME]))
     for role in (Role.FULL_NAME, Role.COMPANY):
         initials = _filled(initials, _initials(by_role[role]), len(records))
@@ -57,13 +58,18 @@ def people_of(records: Table, roles: Mapping[str, Role]) -> People:
         return People(known, np.full(len(records), -1, dtype=np.int64))
     encoded = initials.combine_chunks() if isinstance(initials, pa.ChunkedArray) else initials
     encoded = encoded.dictionary_encode()
-    return People(known, pc.fill_null(encoded.indices, -1).to_numpy(zero_copy_only=False).astype(np.int64))
+    rank = np.append(np.argsort(pc.sort_indices(encoded.dictionary).to_numpy()), -1)
+    return People(known, rank[pc.fill_null(encoded.indices, -1).to_numpy(zero_copy_only=False)].astype(np.int64))
 
 
-def _first_attribute(records: Table, roles: Mapping[str, Role], role: Role) -> Any:
-    """Return the column of a role: of its own name when there is one, else the first by name, else None."""
+def _first_value(records: Table, roles: Mapping[str, Role], role: Role) -> Any:
+    """Return each record's value of a role: of the attribute of the same name, else the first by name; None for none.
+
+    A column without values counts like an absent one, so a record is read alike in every table.
+    """
     names = sorted((name for name in roles if roles[name] is role), key=lambda name: (name != role.value, name))
-    return next((records.column(name) for name in names if name in records.column_names), None)
+    columns = [records.column(name) for name in names if name in records.column_names]
+    return pc.coalesce(*columns) if columns else None
 
 
 def _initials(column: Any) -> Any:

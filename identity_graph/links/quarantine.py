@@ -1,7 +1,8 @@
 """Finds identifiers that belong to too many different people to say who somebody is.
 
 A record table comes in; the identifiers to leave out of linking go out, with the reason. Pure and free of memory: an
-identifier whose records are gone, or whose rule is relaxed, is free again with the next run.
+identifier whose records are gone, or whose rule is relaxed, is free again with the next run. How many people one value
+may have is learnt from all values (`people_limits`) and then a rule, so each identifier is judged by its own records.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from identity_graph.namespaces import NamespaceRule, identifier_key, rule_for
 from identity_graph.roles import Role
 from identity_graph.tables import Table
 
-__all__ = ["QuarantinedIdentifier", "people_limit", "quarantined"]
+__all__ = ["QuarantinedIdentifier", "people_limit", "people_limits", "quarantined"]
 
 _FAMILY = 8
 _CHANCE = 0.01
@@ -51,25 +52,33 @@ class QuarantinedIdentifier:
         return identifier_key(self.namespace, self.value)
 
 
+def people_limits(records: Table, roles: Mapping[str, Role], rules: Mapping[str, NamespaceRule]) -> dict[str, int]:
+    """Learn for each namespace of the records how many people one value may have (`people_limit`)."""
+    table = identifier_table(records)
+    persons = _people_behind(table, people_of(records, roles), rules)
+    return {name: people_limit(persons[table.codes_in(name)]) for name in table.namespaces}
+
+
 def quarantined(
-    records: Table, roles: Mapping[str, Role], rules: Mapping[str, NamespaceRule]
+    records: Table, roles: Mapping[str, Role], rules: Mapping[str, NamespaceRule], limits: Mapping[str, int]
 ) -> tuple[QuarantinedIdentifier, ...]:
     """Return the identifiers with too many people, or over their namespace's limit, ascending by key.
 
-    The number of people one value may have is learnt for each namespace from its own values (`people_limit`); a
-    family that shares an e-mail stays below it. The namespace's `limit` counts records inside `window_days`.
+    A family that shares an e-mail stays below the number of people one value may have. The namespace's `limit` counts
+    records inside `window_days`.
 
     Args:
         records: record table sorted by key.
         roles: attribute -> role.
         rules: namespace rules.
+        limits: from `people_limits`; a namespace it lacks may have a family behind each value.
     """
     table, people = identifier_table(records), people_of(records, roles)
     count, persons = table.counts(), _people_behind(table, people, rules)
     found: list[QuarantinedIdentifier] = []
     for name in table.namespaces:
         mine = np.flatnonzero(table.codes_in(name))
-        rule, most = rule_for(name, rules), people_limit(persons[mine])
+        rule, most = rule_for(name, rules), limits.get(name, _FAMILY)
         crowded = set(mine[persons[mine] > most].tolist())
         full = set() if rule.limit is None else _over_limit(records, table, mine[count[mine] > rule.limit], rule)
         for code in sorted(crowded | full):

@@ -25,7 +25,7 @@ from identity_graph.tables import Table
 
 __all__ = ["MatchModel", "SourceStructure"]
 
-_FORMAT = "5"
+_FORMAT = "6"
 _DOCUMENT = "model.json"
 _WORDS = "words.parquet"
 _ELSEWHERE = "(elsewhere)"
@@ -69,6 +69,8 @@ class MatchModel:
         contacts: comparisons that a household shares together.
         taught: comparison -> per level, in order, the pairs of one person (as expected) that taught its m.
         thresholds: bits the run that trained it worked with: `join` of clustering, `keep` of scored pairs.
+        people_limits: identifier namespace -> how many people one value may have before it says nothing.
+        largest_group: records a group may have for all its pairs to be weighed.
     """
 
     settings: Mapping[str, Any]
@@ -85,6 +87,8 @@ class MatchModel:
     contacts: tuple[str, ...] = ()
     taught: Mapping[str, Sequence[float]] = field(default_factory=dict)
     thresholds: Mapping[str, float] = field(default_factory=dict)
+    people_limits: Mapping[str, int] = field(default_factory=dict)
+    largest_group: int = 1_000
 
     @property
     def comparisons(self) -> tuple[str, ...]:
@@ -128,6 +132,8 @@ class MatchModel:
             "contacts": list(self.contacts),
             "taught": {name: list(pairs) for name, pairs in self.taught.items()},
             "thresholds": dict(self.thresholds),
+            "people_limits": dict(self.people_limits),
+            "largest_group": self.largest_group,
         }
         return json.dumps(content, ensure_ascii=False, indent=1)
 
@@ -183,6 +189,8 @@ class MatchModel:
                 contacts=tuple(content["contacts"]),
                 taught={name: tuple(pairs) for name, pairs in content["taught"].items()},
                 thresholds=content["thresholds"],
+                people_limits=content["people_limits"],
+                largest_group=content["largest_group"],
             )
         except (OSError, KeyError, TypeError, ValueError, pa.ArrowException) as error:
             raise ModelError(

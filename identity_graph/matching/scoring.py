@@ -57,7 +57,8 @@ def complete(prepared: Prepared, model: MatchModel, scored: Table, wanted: Compl
     """Weigh pairs that blocking did not see, or that were too weak to be kept, but that matter all the same.
 
     Blocking sees records that share a key. Whether two groups are one person is better judged by all pairs between
-    them, so the others are weighed too where the group is small enough; so are pairs somebody asks for.
+    them, so the others are weighed too where the group is no larger than the model's `largest_group`; so are pairs
+    somebody asks for.
 
     Args:
         prepared: the record table's preparation.
@@ -72,8 +73,7 @@ def complete(prepared: Prepared, model: MatchModel, scored: Table, wanted: Compl
     Raises:
         InvalidSettingError: a pair asked for names a row that does not exist, or a row twice.
     """
-    budget = prepared.options.pairs_budget(prepared.count)
-    unknown = unknown_pairs(scored, prepared.count, wanted.threshold, budget)
+    unknown = unknown_pairs(scored, prepared.count, wanted.threshold, model.largest_group)
     if wanted.people is not None:
         left, right = unpack(unknown)
         unknown = unknown[wanted.people[left] & wanted.people[right]]

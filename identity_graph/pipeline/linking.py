@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from identity_graph.clusters import ClusterPolicy, certainty, partition
+from identity_graph.clusters import ClusterPolicy
 from identity_graph.links import (
     IdentifierPairs,
     LinkOptions,
@@ -24,6 +24,7 @@ from identity_graph.links import (
     combine,
     identifier_links,
     identifier_table,
+    people_limits,
     quarantined,
     unusable,
 )
@@ -42,9 +43,10 @@ from identity_graph.matching import (
 from identity_graph.model import Decision
 from identity_graph.namespaces import DEFAULT_NAMESPACES, NamespaceRule
 from identity_graph.pipeline.labels import LabelFile, known_labels
+from identity_graph.pipeline.local_rules import cluster, link_options, with_rules
 from identity_graph.pipeline.stages import Stages
 from identity_graph.quality import QualityReport, Resolved, report
-from identity_graph.roles import IDENTIFIER_ROLES, Role
+from identity_graph.roles import Role
 from identity_graph.settings import Settings
 from identity_graph.tables import Table
 
@@ -171,25 +173,19 @@ def link_records(
         ModelError: the given model does not fit the records.
     """
     with stages.stage("Find shared identifiers") as stage:
-        crowded = quarantined(records, roles, options.rules)
-        link_options = LinkOptions(rules=options.rules, quarantined=frozenset(one.key for one in crowded))
-        shared = identifier_links(records, roles, link_options)
+        limits = people_limits(records, roles, options.rules) if model is None else model.people_limits
+        crowded = quarantined(records, roles, options.rules, limits)
+        left_out = frozenset(one.key for one in crowded)
+        shared = identifier_links(records, roles, LinkOptions(options.rules, left_out))
         stage.count(len(shared.left))
     known = None if model is not None else known_labels(records, options.labels, decisions)
-    model, pairs = _scored(_Matched(records, roles, shared, known), model, options, stages)
+    model, pairs = _scored(_Matched(records, roles, shared, limits, known), model, options, stages)
     with stages.stage("Combine links") as stage:
-        link_options = LinkOptions(
-            rules=options.rules,
-            quarantined=link_options.quarantined,
-            compared=_compared(model, roles),
-            single_sources=_single_sources(model, records, shared),
-        )
-        link_set = combine(records, pairs, shared, decisions, link_options)
+        link_set = combine(records, pairs, shared, decisions, link_options(model, roles, options.rules, left_out))
         stage.count(len(link_set.links.left))
     with stages.stage("Cluster") as stage:
-        labels = partition(records.num_rows, link_set.links, link_set.constraints, options.policy)
-        sure = certainty(labels, link_set.links, link_set.constraints, options.policy)
-        stage.count(int(np.count_nonzero(sure.labels == np.arange(len(labels)))))
+        sure = cluster(link_set, records.num_rows, options.policy)
+        stage.count(int(np.count_nonzero(sure.labels == np.arange(len(sure.labels)))))
     with stages.stage("Estimate quality"):
         quality = report(Resolved(records, roles, model, link_set, sure, crowded, options.policy))
     return Linked(
@@ -213,6 +209,7 @@ class _Matched:
     records: Table
     roles: Mapping[str, Role]
     shared: IdentifierPairs
+    limits: Mapping[str, int]
     labels: Labels | None
 
 
@@ -224,12 +221,16 @@ def _scored(
         with stages.stage("Find candidate pairs") as stage:
             prepared = open_until_scored.enter_context(prepare(given.records, given.roles, options.matching, model))
             stage.count(len(prepared.candidates))
+        learning = model is None
         if model is not None:
             require_fit(model, prepared)
         else:
             model = _trained(prepared, given.labels, options, stages)
         with stages.stage("Score pairs") as stage:
             pairs = score(prepared, model, options.evidence)
+            if learning:
+                budget = options.matching.pairs_budget(prepared.count)
+                model = with_rules(model, given.records, given.shared.people.known, given.limits, pairs, budget)
             wanted = Completion(options.policy.threshold_weight, _asked(given.shared), given.shared.people.known)
             pairs = complete(prepared, model, pairs, wanted, options.evidence)
             stage.count(pairs.num_rows)
@@ -247,23 +248,6 @@ def _trained(prepared: Prepared, labels: Labels | None, options: LinkingOptions,
 def _asked(shared: IdentifierPairs) -> Table:
     """Return the pairs with a shared identifier, which are weighed whatever blocking found."""
     return pa.table({"left": pa.array(shared.left, pa.int32()), "right": pa.array(shared.right, pa.int32())})
-
-
-def _single_sources(model: MatchModel, records: Table, shared: IdentifierPairs) -> frozenset[str]:
-    """Return the sources that hold each person once; cookies and the like, which name nobody, cannot show that."""
-    names = records["source"].combine_chunks().dictionary_encode()
-    codes = names.indices.to_numpy(zero_copy_only=False)
-    named = np.bincount(codes, weights=shared.people.known, minlength=len(names.dictionary))
-    mostly = named >= 0.5 * np.bincount(codes, minlength=len(names.dictionary))
-    tell = {name for name, says in zip(names.dictionary.to_pylist(), mostly.tolist(), strict=True) if says}
-    return frozenset(name for name, found in model.structure.items() if found.duplicate_free and name in tell)
-
-
-def _compared(model: MatchModel, roles: Mapping[str, Role]) -> frozenset[str]:
-    """Return the identifier namespaces whose values the model compares itself, so that they count once."""
-    return frozenset(
-        str(role) for attribute, role in roles.items() if role in IDENTIFIER_ROLES and attribute in model.roles
-    )
 
 
 def _blocked(records: Table, rules: Mapping[str, NamespaceRule]) -> tuple[tuple[str, str], ...]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
+import pyarrow as pa
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -14,9 +16,11 @@ from identity_graph.links import (
     LinkKind,
     LinkOptions,
     LinkSet,
+    QuarantinedIdentifier,
     combine,
     identifier_links,
     identifier_table,
+    people_limits,
     quarantined,
 )
 from identity_graph.model import Decision, Verdict
@@ -137,10 +141,17 @@ def desk(people: int, value: str = "email:desk@hotel.it") -> list[Any]:
     return [record(f"crm:{number:03}", f"{letters[number % 26]} {letters[number // 26]}", value) for number in range(people)]  # fmt: skip  # noqa: E501
 
 
+def kept_out_of(
+    records: pa.Table, rules: Mapping[str, NamespaceRule] = DEFAULT_NAMESPACES
+) -> tuple[QuarantinedIdentifier, ...]:
+    """Quarantine by what the same records teach."""
+    return quarantined(records, ROLES, rules, people_limits(records, ROLES, rules))
+
+
 @pytest.mark.parametrize(("people", "kept_out"), [(2, False), (5, False), (40, True)])
 def test_a_family_shares_an_email_but_a_reception_desk_is_quarantined(people: int, kept_out: bool) -> None:
     others = [record(f"shop:{number:03}", "Ann Lee", f"email:{number // 2}@b.c") for number in range(60)]
-    found = quarantined(table(*desk(people), *others), ROLES, DEFAULT_NAMESPACES)
+    found = kept_out_of(table(*desk(people), *others))
     assert [one.key for one in found] == (["email:desk@hotel.it"] if kept_out else [])
     for one in found:
         assert one.records == people
@@ -156,22 +167,43 @@ def test_a_quarantined_identifier_links_nothing() -> None:
 def test_typing_errors_do_not_make_one_person_many() -> None:
     names = ["Jon Smith", "John Smyth", "Smith John", "J. Smith", "JOHN SMITTH"] * 6
     records = table(*(record(f"crm:{number:02}", name, "phone:1") for number, name in enumerate(names)))
-    assert quarantined(records, ROLES, DEFAULT_NAMESPACES) == ()
+    assert kept_out_of(records) == ()
 
 
 def test_a_limit_counts_records_inside_its_window() -> None:
     rules = {"device_id": NamespaceRule("device_id", 1, 8.0, limit=3, window_days=2)}
     busy = [record(f"web:{day}", "", "device_id:busy", day=day) for day in range(4)]
     slow = [record(f"app:{day}", "", "device_id:slow", day=2 * day) for day in range(9)]
-    found = quarantined(table(*busy, *slow), ROLES, rules)
+    found = kept_out_of(table(*busy, *slow), rules)
     assert found == ()
     packed = [record(f"web:{number}", "", "device_id:busy", day=number // 2) for number in range(4)]
-    assert [one.value for one in quarantined(table(*packed, *slow), ROLES, rules)] == ["busy"]
+    assert [one.value for one in kept_out_of(table(*packed, *slow), rules)] == ["busy"]
 
 
 def test_many_user_ids_behind_a_cookie_quarantine_it_where_nobody_is_named() -> None:
     records = [record(f"web:{number:02}", "", f"user_id:u{number}", "anonymous_id:kiosk") for number in range(30)]
-    assert [one.key for one in quarantined(table(*records), ROLES, DEFAULT_NAMESPACES)] == ["anonymous_id:kiosk"]
+    assert [one.key for one in kept_out_of(table(*records))] == ["anonymous_id:kiosk"]
+
+
+def test_an_identifier_is_judged_by_its_own_records_once_the_limits_are_known() -> None:
+    known = people_limits(table(*desk(3)), ROLES, DEFAULT_NAMESPACES)
+    others = [record(f"shop:{number:03}", f"Ann Lee{number}", "email:many@b.c") for number in range(900)]
+    everything = quarantined(table(*desk(40), *others), ROLES, DEFAULT_NAMESPACES, known)
+    assert quarantined(table(*desk(40)), ROLES, DEFAULT_NAMESPACES, known) == everything
+    assert [one.key for one in quarantined(table(*desk(9)), ROLES, DEFAULT_NAMESPACES, {})] == ["email:desk@hotel.it"]
+    assert quarantined(table(*desk(8)), ROLES, DEFAULT_NAMESPACES, {}) == ()
+
+
+def test_pairs_of_a_large_group_do_not_depend_on_names_elsewhere() -> None:
+    desk_records = desk(12)
+    elsewhere = [record("app:1", "Lars Abel", "email:l@b.c"), record("app:2", "Zoe Abel", "email:z@b.c")]
+    pairs_of = [
+        {(keys[left], keys[right]) for left, right in zip(found.left, found.right, strict=True)}
+        for records in (table(*desk_records), table(*desk_records, *elsewhere))
+        for keys in [records["key"].to_pylist()]
+        for found in [identifier_links(records, ROLES, LinkOptions())]
+    ]
+    assert pairs_of[0] == pairs_of[1]
 
 
 def test_two_values_of_a_unique_namespace_keep_apart_but_blocked_ones_and_several_do_not() -> None:

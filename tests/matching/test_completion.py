@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from identity_graph.matching import Completion, MatchingOptions, complete, prepare, train
 from identity_graph.matching.blocking import unpack
-from identity_graph.matching.completion import unknown_pairs
+from identity_graph.matching.completion import affordable_size, unknown_pairs
 from identity_graph.roles import Role
 from identity_graph.tables import PAIR_SCHEMA
 
@@ -27,8 +27,8 @@ def _table(pairs: Pairs) -> pa.Table:
     )
 
 
-def _unknown(pairs: Pairs, count: int, threshold: float = 0.0, budget: int = 1000) -> list[tuple[int, int]]:
-    left, right = unpack(unknown_pairs(_table(pairs), count, threshold, budget))
+def _unknown(pairs: Pairs, count: int, threshold: float = 0.0, largest: int = 1000) -> list[tuple[int, int]]:
+    left, right = unpack(unknown_pairs(_table(pairs), count, threshold, largest))
     return list(zip(left.tolist(), right.tolist(), strict=True))
 
 
@@ -44,9 +44,23 @@ def test_links_below_the_threshold_hold_nothing_together() -> None:
     assert _unknown({(0, 1): 5.0, (1, 2): 1.0}, 3, threshold=2.0) == []
 
 
-def test_small_groups_come_first_when_not_all_can_be_afforded() -> None:
+def test_groups_above_the_given_size_are_left_as_they_are() -> None:
     large = {(place, place + 1): 5.0 for place in range(3, 9)}
-    assert _unknown({(0, 1): 5.0, (1, 2): 5.0, **large}, 10, budget=3) == [(0, 2)]
+    assert _unknown({(0, 1): 5.0, (1, 2): 5.0, **large}, 10, largest=6) == [(0, 2)]
+
+
+@pytest.mark.parametrize(
+    ("budget", "expected"),
+    [
+        pytest.param(2, 2, id="not even the smallest"),
+        pytest.param(3, 6, id="the smallest group, not the one of seven"),
+        pytest.param(24, 7, id="both"),
+        pytest.param(24 + 45, 10, id="both, and one of ten more"),
+    ],
+)
+def test_small_groups_come_first_when_not_all_can_be_afforded(budget: int, expected: int) -> None:
+    large = {(place, place + 1): 5.0 for place in range(3, 9)}
+    assert affordable_size(_table({(0, 1): 5.0, (1, 2): 5.0, **large}), 10, 0.0, budget) == expected
 
 
 @given(
