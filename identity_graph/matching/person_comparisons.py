@@ -126,6 +126,7 @@ WHOLE_NAME = Comparison(
     ),
     otherwise_m=0.03,
     personal=True,
+    otherwise_most=0.05,
 )  # fmt: skip
 
 MIDDLE_NAME = Comparison(
