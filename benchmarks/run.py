@@ -17,7 +17,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from benchmarks import load_rate, one_record, profile_latency, scale_invariance
+from benchmarks import accept, load_rate, one_record, profile_latency, scale_invariance
 from benchmarks.dedupe import WORK, compare
 from benchmarks.engines import lent, measured_here
 from benchmarks.machine import machine
@@ -64,6 +64,11 @@ def measure_scale(records: int) -> None:
     _keep("scale", records, asdict(scale_invariance.measure(records)))
 
 
+def measure_accept() -> None:
+    """Accept events for a minute each way."""
+    _keep("accept", 0, [asdict(one) for one in accept.measure(60.0)])
+
+
 PARTS: dict[str, Callable[[int], None]] = {
     "dedupe": measure_dedupe,
     "growth": measure_growth,
@@ -72,6 +77,10 @@ PARTS: dict[str, Callable[[int], None]] = {
     "one_record": measure_one_record,
     "scale": measure_scale,
 }
+
+
+ONCE: dict[str, Callable[[], None]] = {"accept": measure_accept}
+"""Measurements that no size belongs to."""
 
 
 def _keep_growth(engine: str, records: int) -> None:
@@ -110,12 +119,18 @@ def main() -> None:
     """Measure what is asked for and refresh the README after each measurement."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--sizes", type=int, nargs="+", default=[10_000, 100_000], help="records")
-    parser.add_argument("--parts", nargs="*", choices=sorted(PARTS), default=sorted(PARTS), help="none only refreshes")
+    parts = sorted([*PARTS, *ONCE])
+    parser.add_argument("--parts", nargs="*", choices=parts, default=parts, help="none only refreshes")
     arguments = parser.parse_args()
+    for part in arguments.parts:
+        if part in ONCE:
+            ONCE[part]()
+            refresh()
     for records in arguments.sizes:
         for part in arguments.parts:
-            PARTS[part](records)
-            refresh()
+            if part in PARTS:
+                PARTS[part](records)
+                refresh()
     refresh()
 
 

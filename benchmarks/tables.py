@@ -11,7 +11,7 @@ from typing import Any
 __all__ = ["render"]
 
 Kept = dict[str, Any]
-_PARTS = ("dedupe", "scale", "growth", "latency", "load", "one_record")
+_PARTS = ("dedupe", "scale", "growth", "latency", "load", "one_record", "accept")
 
 
 def render(kept: Sequence[Kept]) -> str:
@@ -30,7 +30,24 @@ def render(kept: Sequence[Kept]) -> str:
         pieces += ["### Writing facts\n", _load(parts["load"])]
     if parts["one_record"]:
         pieces += ["### One record against everything\n", _one_record(parts["one_record"])]
+    if parts["accept"]:
+        pieces += ["### Accepting events\n", _accept(parts["accept"][-1])]
     return "\n".join(pieces)
+
+
+def _accept(one: Kept) -> str:
+    """Show each way of sending, the bare service before ours."""
+    rows = [
+        (
+            found["shape"], "at the goal" if found["paced"] else "flat out", found["service"],
+            f"{found['events_per_second']:,.0f}", f"{found['p50_ms']:.1f}", f"{found['p99_ms']:.0f}",
+            f"{found['server_cpu']:.3f}", f"{found['sender_cpu']:.3f}", str(found["lost"]),
+        )
+        for found in one["result"]
+    ]  # fmt: skip
+    columns = ("sent", "pace", "service", "events/s", "p50 ms", "p99 ms", "service CPU s per 1,000",
+               "sender CPU s per 1,000", "lost")  # fmt: skip
+    return _table(columns, rows)
 
 
 def _machine(kept: Sequence[Kept]) -> str:
