@@ -57,6 +57,7 @@ class SqliteJournal:
         self._clock = clock
         self._lock = threading.Lock()
         self._forget_next = 0
+        self._counted_minute = 0
         with _storage_errors():
             self._connection = connect(path)
 
@@ -119,9 +120,10 @@ class SqliteJournal:
         """Delete dead letters for good."""
         with self._transaction() as connection:
             totals = self._totals(connection)
+            before = totals.copy()
             letters = find_letters(connection, ids, None)
             totals["dead_bytes"] -= remove(connection, letters)
-            self._write_totals(connection, totals, totals, self._clock())
+            self._write_totals(connection, totals, before, self._clock())
         return len(letters)
 
     def backlog(self) -> Backlog:
@@ -198,7 +200,8 @@ class SqliteJournal:
     def _write_totals(
         self, connection: sqlite3.Connection, totals: Counter[str], before: Counter[str], now: datetime
     ) -> None:
-        connection.executemany("INSERT OR REPLACE INTO totals (name, value) VALUES (?, ?)", totals.items())
+        changed = [(name, value) for name, value in totals.items() if value != before[name]]
+        connection.executemany("INSERT OR REPLACE INTO totals (name, value) VALUES (?, ?)", changed)
         accepted, applied = totals["accepted"] - before["accepted"], totals["applied"] - before["applied"]
         if accepted or applied:
             minute = _minute(now)
@@ -207,7 +210,9 @@ class SqliteJournal:
                 "DO UPDATE SET accepted = accepted + excluded.accepted, applied = applied + excluded.applied",
                 (minute, accepted, applied),
             )
-            connection.execute("DELETE FROM minutes WHERE minute < ?", (minute - 2 * _RATE_MINUTES,))
+            if minute != self._counted_minute:
+                connection.execute("DELETE FROM minutes WHERE minute < ?", (minute - 2 * _RATE_MINUTES,))
+                self._counted_minute = minute
 
     def _forget(self, connection: sqlite3.Connection, now: datetime) -> None:
         """Forget old message ids, a small part of all ids each time, so that no call is long."""
