@@ -17,6 +17,7 @@ from starlette.concurrency import run_in_threadpool
 from identity_graph.graph import Graph, open_graph
 from identity_graph.ingest import ApplierThread
 from identity_graph.journal import GroupCommit, WriteKeys, open_journal
+from identity_graph.realtime import ResolverThread
 from identity_graph.settings import Settings
 from identity_graph_api.errors import PROBLEM_RESPONSES, install_error_handlers
 from identity_graph_api.keys import KeyRing, check_key
@@ -91,14 +92,16 @@ def _lifespan(
         journal = await run_in_threadpool(open_journal, settings)
         app.state.services = Services(opened, settings, metrics, journal)
         app.state.commit = GroupCommit(journal)
-        applier = ApplierThread(opened, settings) if settings.apply_events else None
+        workers: list[ApplierThread | ResolverThread] = []
+        if settings.apply_events:
+            workers = [ApplierThread(opened, settings), ResolverThread(opened, settings)]
         _announce(app.state.keys, opened)
         try:
             yield
         finally:
             await run_in_threadpool(app.state.commit.close)
-            if applier is not None:
-                await run_in_threadpool(applier.close)
+            for worker in workers:
+                await run_in_threadpool(worker.close)
             journal.close()
             if graph is None:
                 await run_in_threadpool(opened.close)

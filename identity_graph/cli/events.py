@@ -15,6 +15,7 @@ from identity_graph.cli.output import note, out, print_json, print_pairs, print_
 from identity_graph.errors import InvalidSettingError
 from identity_graph.ingest import Applied, apply_all, hold_lease
 from identity_graph.journal import DeadLetter, KeyKind, WriteKey, WriteKeys, open_journal
+from identity_graph.realtime import LiveResolver, ResolverThread
 
 __all__ = ["register"]
 
@@ -61,7 +62,7 @@ def apply_command(
     once: Annotated[bool, typer.Option("--once", help="Stop when nothing waits any more.")] = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Apply waiting events as facts, until stopped; the service does it too, unless it is told not to."""
+    """Apply waiting events and resolve whom they are by, until stopped; the service does it too, unless told not to."""
     settings = read_settings()
     done = {"events": 0, "touchpoints": 0, "dead_letters": 0}
 
@@ -74,7 +75,12 @@ def apply_command(
         with graph_open(settings) as graph, hold_lease(settings):
             if not once:
                 note("Applying events. Stop it with Ctrl+C.")
-            apply_all(graph, settings, threading.Event(), until_empty=once, watcher=watch)
+            if once:
+                apply_all(graph, settings, threading.Event(), until_empty=True, watcher=watch)
+                LiveResolver(graph, settings).resolve_changes()
+                return
+            with closing(ResolverThread(graph, settings)):
+                apply_all(graph, settings, threading.Event(), watcher=watch)
     finally:
         print_json(done) if as_json else print_pairs("Applied", done)
 

@@ -44,6 +44,7 @@ class PlanInput:
         run: number of the run.
         at: time of the run, ISO-8601 UTC.
         first_run: no customer was ever written.
+        step: part of a run that writes in many; None is the whole of it.
     """
 
     records: Table
@@ -54,6 +55,12 @@ class PlanInput:
     run: int
     at: str
     first_run: bool
+    step: int | None = None
+
+    @property
+    def name(self) -> str:
+        """What lineage entries of this plan are called after."""
+        return f"{self.run}" if self.step is None else f"{self.run}.{self.step}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +156,7 @@ class CustomerPlan:
             "cause": cause,
             "data": json.dumps(change.data, ensure_ascii=False),
         }
-        return {"id": f"{self._given.run}:{change.customer_id}:{change.kind.value}", "properties": properties}
+        return {"id": f"{self._given.name}:{change.customer_id}:{change.kind.value}", "properties": properties}
 
     def _customers(self, groups: Sequence[npt.NDArray[np.int32]], names: Sequence[str]) -> list[dict[str, Any]]:
         """Build the rows of customers with their golden values."""

@@ -115,6 +115,14 @@ class CustomerStore:
         rows = self._graph.stream("customers/stream_memberships")
         return _collect(rows, MEMBERSHIP_SCHEMA)
 
+    def memberships_of(self, record_keys: Sequence[str]) -> pa.Table:
+        """Read who resolves to the customers of some records, those records among them, per MEMBERSHIP_SCHEMA."""
+        found: dict[str, Mapping[str, Any]] = {}
+        for keys in batched(record_keys, _BATCH):
+            rows = self._graph.read("customers/memberships_of_records", keys=keys)
+            found.update((row["record_key"], row) for row in rows)
+        return _collect(found.values(), MEMBERSHIP_SCHEMA)
+
     def retired_once_holding(self, record_keys: Sequence[str]) -> tuple[str, ...]:
         """Return the ids of retired customers that any of these records once resolved to, sorted."""
         found: set[str] = set()

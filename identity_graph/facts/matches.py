@@ -6,7 +6,7 @@ does not read millions of edges back; without that copy the graph is read.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pyarrow as pa
@@ -31,6 +31,7 @@ MATCH_SCHEMA = pa.schema(
 _BATCH = 5_000
 _STREAM_ROWS = 50_000
 _STORED = ["left", "right", "match_weight", "model_version"]
+_STORED_SCHEMA = pa.schema([MATCH_SCHEMA.field(name) for name in _STORED])
 
 
 class MatchStore:
@@ -56,6 +57,11 @@ class MatchStore:
         if stored is None:
             stored = self._read()
         self._copy.discard()  # while the graph changes, no copy tells the truth
+        written, gone = self._write_difference(matches, stored, progress)
+        self._copy.save(matches.select(_STORED), after)
+        return written, gone
+
+    def _write_difference(self, matches: Table, stored: Table, progress: Callable[[int], None]) -> tuple[int, int]:
         new = _without(matches, stored, _STORED)
         gone = _without(stored, matches, ["left", "right"])
         for version in pc.unique(new["model_version"]).to_pylist():
@@ -65,18 +71,30 @@ class MatchStore:
                 progress(batch.num_rows)
         for batch in gone.select(["left", "right"]).to_batches(_BATCH):
             self._graph.write("facts/delete_matches", rows=batch.to_pylist())
-        self._copy.save(matches.select(_STORED), after)
         return new.num_rows, gone.num_rows
 
+    def replace_around(self, keys: Sequence[str], matches: Table) -> int:
+        """Make the stored pairs of some records equal to `matches`; what other records have among them stays.
+
+        Args:
+            keys: record keys.
+            matches: MATCH_SCHEMA, each pair once, each with one of the keys.
+
+        Returns:
+            Number of edges written.
+        """
+        rows = self._graph.read("facts/matches_of_records", keys=list(keys))
+        stored = pa.Table.from_pylist([dict(row) for row in rows], schema=_STORED_SCHEMA)
+        return self._write_difference(matches, stored, lambda written: None)[0]
+
     def _read(self) -> Table:
-        schema = pa.schema([MATCH_SCHEMA.field(name) for name in _STORED])
-        tables, rows = [schema.empty_table()], []
+        tables, rows = [_STORED_SCHEMA.empty_table()], []
         for row in self._graph.stream("facts/stream_matches"):
             rows.append(dict(row))
             if len(rows) >= _STREAM_ROWS:
-                tables.append(pa.Table.from_pylist(rows, schema=schema))
+                tables.append(pa.Table.from_pylist(rows, schema=_STORED_SCHEMA))
                 rows = []
-        tables.append(pa.Table.from_pylist(rows, schema=schema))
+        tables.append(pa.Table.from_pylist(rows, schema=_STORED_SCHEMA))
         return pa.concat_tables(tables)
 
 

@@ -65,6 +65,22 @@ class CandidateIndex:
         for key in keys.tolist():
             self._dead_of[key] = self._dead_of.get(key, 0) + 1
 
+    def closed(self, keys: Keys, rules: NDArray[np.int64]) -> set[int]:
+        """Return those of the keys whose block has grown past its rule's cap, so that it makes no candidates."""
+        _, sizes = self._blocks(keys)
+        found = zip(keys.tolist(), sizes.tolist(), self._caps[rules].tolist(), strict=True)
+        return {
+            key for key, size, cap in found if size - self._dead_of.get(key, 0) + len(self._added.get(key, ())) > cap
+        }
+
+    def members(self, keys: Keys) -> set[int]:
+        """Return the rows that have some of the keys."""
+        starts, sizes = self._blocks(keys)
+        found: set[int] = set()
+        for key, start, size in zip(keys.tolist(), starts.tolist(), sizes.tolist(), strict=True):
+            found.update(self._added.get(key, ()), self._rows[start : start + size].tolist())
+        return found - self._dead
+
     def candidates(self, keys: Keys, rules: NDArray[np.int64], itself: int | None = None) -> list[int]:
         """Find the rows that share a block with a record, where the block with the record is within its rule's cap.
 

@@ -8,7 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
 
 from identity_graph.errors import ConflictError, NotFoundError
 from identity_graph.matching.artefact import MatchModel
@@ -23,6 +26,8 @@ from identity_graph.roles import Role
 from identity_graph.tables import Table
 
 __all__ = ["OneRecordMatcher", "RecordMatch"]
+
+Keys: TypeAlias = NDArray[np.uint64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +156,31 @@ class OneRecordMatcher:
         """Return the rows worth weighing, numbered as the records came."""
         keys, rules = self._blocking.of_record(values)
         return self._index.candidates(keys, rules, None if key is None else self._row_of.get(key))
+
+    def row_of(self, key: str) -> int:
+        """Return the row of a record that is held."""
+        return self._row_of[key]
+
+    def blocking_keys(self, values: RecordValues) -> tuple[Keys, NDArray[np.int64]]:
+        """Return the blocking keys of a record, and the rule of each."""
+        return self._blocking.of_record(values)
+
+    def closed_blocks(self, keys: Keys, rules: NDArray[np.int64]) -> set[int]:
+        """Return those of the blocking keys that too many records have to be candidates of each other."""
+        return self._index.closed(keys, rules)
+
+    def members(self, keys: Iterable[int]) -> set[str]:
+        """Return the keys of the records that have some of the blocking keys."""
+        return {self._keys[row] for row in self._index.members(np.array(sorted(keys), dtype=np.uint64))}
+
+    def explain(self, one: str, other: str) -> tuple[float, tuple[float, ...]]:
+        """Weigh two records that are held: bits, and those of each of `names`."""
+        return self._model.explain(self.held(self._row_of[one]), self.held(self._row_of[other]))
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What `explain` says bits for."""
+        return self._model.names
 
     def key_of(self, row: int) -> str:
         """Return the record key of a row that `candidates` returned."""

@@ -23,22 +23,26 @@ __all__ = ["GraphInput", "no_records", "read_graph", "within"]
 
 @dataclass(frozen=True, slots=True)
 class GraphInput:
-    """Records of a graph sorted by key, roles of their attributes and stewards' decisions in force."""
+    """Records of a graph sorted by key, roles of their attributes and stewards' decisions in force.
+
+    `seq` is the sequence number up to which no change of a record is missing.
+    """
 
     records: Table
     roles: Mapping[str, Role]
     decisions: tuple[Decision, ...]
+    seq: int = 0
 
 
 def read_graph(graph: Graph, settings: Settings, stages: Stages) -> GraphInput:
     """Read what linking takes from a graph; the columnar copy catches up on the way."""
     with stages.stage("Read records") as stage:
         copy = ColumnarCopy(settings.data_dir, graph)
-        copy.catch_up(stage.advance)
+        seq = copy.catch_up(stage.advance)
         records = copy.records()
         stage.count(records.num_rows)
     facts = FactStore(graph, settings)
-    return GraphInput(records, facts.attribute_roles(), facts.decisions(active_only=True))
+    return GraphInput(records, facts.attribute_roles(), facts.decisions(active_only=True), seq)
 
 
 def no_records() -> NotFoundError:

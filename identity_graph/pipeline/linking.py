@@ -50,9 +50,9 @@ from identity_graph.roles import Role
 from identity_graph.settings import Settings
 from identity_graph.tables import Table
 
-__all__ = ["Linked", "LinkingOptions", "link_records", "matching_options", "train_model"]
+__all__ = ["CERTAINTY_DIGITS", "Linked", "LinkingOptions", "link_records", "matching_options", "train_model"]
 
-_DIGITS = 6
+CERTAINTY_DIGITS = 6
 """Of a certainty; more would only tell noise of calculation apart."""
 
 
@@ -141,11 +141,10 @@ def train_model(
         stages: where the time goes.
     """
     labels = known_labels(records, options.labels, decisions)
-    with ExitStack() as open_until_trained:
-        with stages.stage("Find candidate pairs") as stage:
-            prepared = open_until_trained.enter_context(prepare(records, roles, options.matching))
-            stage.count(len(prepared.candidates))
-        return _trained(prepared, labels, options, stages)
+    limits = people_limits(records, roles, options.rules)
+    left_out = frozenset(one.key for one in quarantined(records, roles, options.rules, limits))
+    shared = identifier_links(records, roles, LinkOptions(options.rules, left_out))
+    return _scored(_Matched(records, roles, shared, limits, labels), None, options, stages)[0]
 
 
 def link_records(
@@ -190,8 +189,8 @@ def link_records(
         quality = report(Resolved(records, roles, model, link_set, sure, crowded, options.policy))
     return Linked(
         labels=sure.labels,
-        certainty=np.round(sure.cluster, _DIGITS),
-        membership=np.round(sure.membership, _DIGITS),
+        certainty=np.round(sure.cluster, CERTAINTY_DIGITS),
+        membership=np.round(sure.membership, CERTAINTY_DIGITS),
         pairs=pairs,
         shared=shared,
         link_set=link_set,

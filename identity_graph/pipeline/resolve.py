@@ -7,7 +7,9 @@ leaves whole customers; the next one finishes.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import hashlib
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -28,6 +30,7 @@ from identity_graph.facts.matches import MatchStore
 from identity_graph.facts.state_copy import StateCopy
 from identity_graph.graph.port import Graph
 from identity_graph.matching import MatchModel
+from identity_graph.model import Decision
 from identity_graph.modelling import find_model, model_folder
 from identity_graph.namespaces import identifier_key
 from identity_graph.pipeline.graph_input import GraphInput, no_records, read_graph, within
@@ -39,7 +42,7 @@ from identity_graph.quality import QualityReport
 from identity_graph.settings import Settings
 from identity_graph.tables import Table
 
-__all__ = ["ResolveOptions", "ResolveSummary", "resolve"]
+__all__ = ["ResolveOptions", "ResolveSummary", "decisions_marker", "now", "resolve", "sole_resolver"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,17 +133,36 @@ def resolve(
     """
     options = options or ResolveOptions()
     refuse_untaught(options.model, options.labels)
+    with sole_resolver(settings):
+        return _Run(graph, settings, options or ResolveOptions(), Stages(watcher)).resolve()
+
+
+@contextmanager
+def sole_resolver(settings: Settings) -> Iterator[None]:
+    """Be the only one who resolves the graph of a data folder while the block runs.
+
+    Raises:
+        ConflictError: somebody else is.
+    """
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     lock = FileLock(settings.data_dir / "resolve.lock")
     try:
-        with lock.acquire(timeout=0):
-            return _Run(graph, settings, options, Stages(watcher)).resolve()
+        lock.acquire(timeout=0)
     except Timeout as error:
         raise ConflictError(
             f"Another run is resolving {settings.data_dir}.",
             ids=[str(settings.data_dir)],
             next_step="Wait until it has ended and try again.",
         ) from error
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def decisions_marker(decisions: Sequence[Decision]) -> str:
+    """Name a set of decisions in force: equal sets, equal names."""
+    return hashlib.blake2b("\n".join(sorted(one.id for one in decisions)).encode(), digest_size=8).hexdigest()
 
 
 class _Run:
@@ -163,7 +185,7 @@ class _Run:
             raise no_records()
         linked = self._link(given)
         records = given.records
-        at = _now()
+        at = now()
         memberships = self._memberships()
         number = self._customers.start_run(at, linked.model.version)
         threshold = self._options.linking.policy.threshold_weight
@@ -178,7 +200,7 @@ class _Run:
             plan = plan_customers(self._customers, planned)
             stage.count(plan.total)
         self._write_customers(plan, at)
-        return self._finish(records, linked, plan, regrouping, (number, at), matches_written)
+        return self._finish(given, linked, plan, regrouping, (number, at), matches_written)
 
     def _link(self, given: GraphInput) -> Linked:
         model = self._model()
@@ -254,7 +276,7 @@ class _Run:
 
     def _finish(
         self,
-        records: Table,
+        given: GraphInput,
         linked: Linked,
         plan: CustomerPlan,
         regrouping: Regrouping,
@@ -263,12 +285,12 @@ class _Run:
     ) -> ResolveSummary:
         number, at = run
         after = plan.membership()
-        keys = records["key"].to_pylist()
+        keys = given.records["key"].to_pylist()
         before = {key: name for key, name in zip(keys, regrouping.before, strict=True) if name is not None}
         summary = ResolveSummary(
             run=number,
             model_version=linked.model.version,
-            records=records.num_rows,
+            records=given.records.num_rows,
             customers=len(np.unique(linked.labels)),
             links=linked.links_by_kind(),
             quarantined=len(linked.quarantined),
@@ -279,8 +301,8 @@ class _Run:
             quality=linked.quality,
             stages=self._stages.reports,
         )
-        last_seq = pc.max(records["seq"]).as_py()
-        self._customers.finish_run(number, _now(), {**summary.as_json(), "last_seq": last_seq})
+        seen = {"last_seq": given.seq, "decisions": decisions_marker(given.decisions)}
+        self._customers.finish_run(number, now(), {**summary.as_json(), **seen})
         columns = {"record_key": keys, "customer_id": after, "certainty": linked.membership}
         self._membership_copy().save(pa.table(columns, schema=MEMBERSHIP_SCHEMA), _marker(number, at))
         return summary
@@ -294,7 +316,8 @@ def _regraded(records: Table, memberships: Table, linked: Linked) -> np.ndarray[
     return np.asarray(~same.to_numpy())
 
 
-def _now() -> str:
+def now() -> str:
+    """Return this moment as ISO-8601 UTC text."""
     return datetime.now(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
 
 

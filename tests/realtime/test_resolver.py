@@ -1,0 +1,110 @@
+"""What changed is resolved alone, whoever wrote it, and nothing is forgotten."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from contextlib import closing
+
+import pytest
+
+from identity_graph.errors import ConflictError
+from identity_graph.facts import FactStore
+from identity_graph.graph.bolt import BoltGraph
+from identity_graph.model import Verdict
+from identity_graph.pipeline.resolve import sole_resolver
+from identity_graph.realtime import LiveResolver, ResolverThread
+from identity_graph.settings import Settings
+from tests.facts.batches import batch
+from tests.pipeline.company import holdings
+from tests.realtime.world import ROLES, Town, row
+
+_ADA = {"given_name": "Ada", "family_name": "Lee", "birth_date": "1960-01-01", "email": "ada@mail.test"}
+_BO = {"given_name": "Bo", "family_name": "Kaur", "birth_date": "1971-02-03", "email": "bo@mail.test"}
+
+
+def test_a_change_resolves_whom_it_reaches_and_nobody_else(town: Town) -> None:
+    town.put(row("crm:1", **_ADA), row("crm:2", **_BO), row("shop:2", **_BO))
+    town.step()
+    before = holdings(town.graph)
+    assert before["crm:2"] == before["shop:2"] != before["crm:1"]
+    town.put(row("shop:1", **_ADA))
+    done = town.step()
+    assert done is not None and not done.whole
+    assert (done.records, done.changes) == (2, {"updated": 1})
+    assert holdings(town.graph) == before | {"shop:1": before["crm:1"]}
+    assert town.step() is None
+
+
+def test_merges_and_splits_keep_the_contract_of_ids(town: Town) -> None:
+    town.put(row("crm:1", **_ADA), row("crm:2", **_BO))
+    town.step()
+    before = holdings(town.graph)
+    town.decide(Verdict.MUST, "crm:1", "crm:2")
+    done = town.step()
+    assert done is not None and done.changes == {"merged": 1, "retired": 1}
+    joined = holdings(town.graph)
+    assert joined["crm:1"] == joined["crm:2"] in {before["crm:1"], before["crm:2"]}
+    town.undo(0)
+    town.step()
+    assert holdings(town.graph) == before
+
+
+def test_a_deleted_record_leaves_its_customer(town: Town) -> None:
+    town.put(row("crm:1", **_ADA), row("shop:1", **_ADA))
+    town.step()
+    before = holdings(town.graph)
+    town.delete("shop:1")
+    town.step()
+    assert holdings(town.graph) == {key: name for key, name in before.items() if key != "shop:1"}
+    assert town.batch().changes == {}
+
+
+def test_what_was_written_before_a_restart_is_resolved_after_it(town: Town) -> None:
+    town.put(row("crm:1", **_ADA))
+    town.restart()
+    done = town.step()
+    assert done is not None and done.whole
+    assert "crm:1" in holdings(town.graph)
+    town.restart()
+    assert town.step() is None
+
+
+def test_new_attributes_are_resolved_with_all_records(embedded_town: Town) -> None:
+    town = embedded_town
+    town.store.put_source("till", "{}", {**ROLES, "city": next(iter(ROLES.values()))}, row("crm:1")["observed_at"])
+    town.put(row("crm:1", **_ADA))
+    assert town.step() is not None
+    assert "crm:1" in holdings(town.graph)
+
+
+def test_without_a_model_in_use_changes_wait(embedded_graph: BoltGraph, embedded_settings: Settings) -> None:
+    store = FactStore(embedded_graph, embedded_settings)
+    store.write(batch([row("crm:1", **_ADA)]), ROLES)
+    assert LiveResolver(embedded_graph, embedded_settings).resolve_changes() is None
+
+
+def test_while_everything_is_resolved_changes_wait(embedded_town: Town) -> None:
+    embedded_town.put(row("crm:1", **_ADA))
+    with sole_resolver(embedded_town.settings), pytest.raises(ConflictError):
+        embedded_town.step()
+    embedded_town.step()
+    assert "crm:1" in holdings(embedded_town.graph)
+
+
+def test_the_thread_resolves_what_anybody_writes(embedded_town: Town) -> None:
+    town = embedded_town
+    with closing(ResolverThread(town.graph, town.settings)):
+        town.put(row("crm:1", **_ADA), row("crm:2", **_BO))
+        _wait_until(lambda: {"crm:1", "crm:2"} <= holdings(town.graph).keys())
+        town.decide(Verdict.MUST, "crm:1", "crm:2")
+        _wait_until(lambda: len(set(holdings(town.graph).values())) == 2)
+    assert town.batch().changes == {}
+
+
+def _wait_until(true: Callable[[], bool]) -> None:
+    for _ in range(600):
+        if true():
+            return
+        time.sleep(0.1)
+    pytest.fail("It did not happen within a minute.")
