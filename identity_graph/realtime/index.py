@@ -7,7 +7,7 @@ can alter go out. Answers who shares identifiers or blocks with whom; decides no
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 import numpy as np
 import pyarrow as pa
@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from identity_graph.facts.prepare import RecordRow
 from identity_graph.facts.segments import record_table
 from identity_graph.links import quarantined
+from identity_graph.links.people import people_of
 from identity_graph.matching import MatchingOptions, MatchModel, OneRecordMatcher
 from identity_graph.matching.compiled import RecordValues
 from identity_graph.namespaces import NamespaceRule, identifier_key, rule_for
@@ -60,6 +61,7 @@ class LiveIndex:
         self._row_of = {key: row for row, key in enumerate(records["key"].to_pylist())}
         self._later: dict[str, RecordRow] = {}
         self._holders = Holders(records)
+        self._naming = set(records["key"].filter(pa.array(people_of(records, roles).known)).to_pylist())
         self._whole = model.blocking.get("(all pairs)", 0)
         crowded = quarantined(records, roles, rules, model.people_limits)
         self._crowded: dict[Pair, str] = {(one.namespace, one.value): one.reason for one in crowded}
@@ -150,14 +152,13 @@ class LiveIndex:
 
     def names_somebody(self, key: str) -> bool:
         """Say whether a record says of a person who it is."""
-        values = self._attributes(key)
-        return any(values.get(name) is not None for name, role in self.roles.items() if role in PERSON_ROLES)
+        return key in self._naming
 
     def _status(self, pair: Pair) -> Status:
-        if pair in self._crowded:
-            return "quarantined", self._crowded[pair]
         if len(self._holders.of(pair)) > 1 and rule_for(pair[0], self.rules).is_blocked(pair[1]):
             return "blocked", "The value identifies nobody by rule."
+        if pair in self._crowded:
+            return "quarantined", self._crowded[pair]
         return "active", None
 
     def _usable(self, pair: Pair) -> bool:
@@ -197,16 +198,10 @@ class LiveIndex:
         held = self._base["identifiers"][self._row_of[key]].as_py()
         return tuple((one["namespace"], one["value"]) for one in held)
 
-    def _attributes(self, key: str) -> Mapping[str, Any]:
-        if key in self._later:
-            return self._later[key][0]
-        row = self._row_of[key]
-        names = [name for name in self.roles if name in self._base.column_names]
-        return {name: self._base[name][row].as_py() for name in names}
-
     def _remove(self, key: str) -> None:
         self._holders.remove(key, self._pairs(key))
         self.matcher.remove(key)
+        self._naming.discard(key)
         self._later.pop(key, None)
         self._row_of.pop(key, None)
 
@@ -216,6 +211,8 @@ class LiveIndex:
     def _add(self, row: RecordRow) -> None:
         key = str(row[0]["key"])
         self._later[key] = row
+        if any(row[0].get(name) is not None for name, role in self.roles.items() if role in PERSON_ROLES):
+            self._naming.add(key)
         self._holders.add(key, row[1])
         self.matcher.add(key, {name: row[0].get(name) for name in self.roles})
 

@@ -84,6 +84,17 @@ def test_without_a_model_in_use_changes_wait(embedded_graph: BoltGraph, embedded
     assert LiveResolver(embedded_graph, embedded_settings).resolve_changes() is None
 
 
+def test_a_value_blocked_by_rule_is_shown_as_blocked_however_many_people_have_it(embedded_town: Town) -> None:
+    names = ("Ada", "Bo", "Cy")
+    rows = [row(f"crm:{name}", given_name=name, family_name="Lee", email="noreply@mail.test") for name in names]
+    embedded_town.put(*rows)
+    embedded_town.step()
+    before = embedded_town.derived()
+    assert any('"status": "blocked"' in part for one in before for part in one)
+    embedded_town.batch()
+    assert embedded_town.derived() == before
+
+
 def test_while_everything_is_resolved_changes_wait(embedded_town: Town) -> None:
     embedded_town.put(row("crm:1", **_ADA))
     with sole_resolver(embedded_town.settings), pytest.raises(ConflictError):
