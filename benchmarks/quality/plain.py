@@ -1,6 +1,7 @@
 """The rival on a labelled set: Splink alone, written as its tutorial does, without looking at the answers.
 
-Files with a `record_id` column come in; `record_id,cluster_id` goes out as CSV. Library comparisons are chosen by the
+Files with a `record_id` column, or another one that differs in every row, come in; `record_id,cluster_id` goes out as
+CSV. Library comparisons are chosen by the
 name of the column, blocking is on pairs of columns and on columns that nearly identify, whatever the set.
 
     python -m benchmarks.quality.plain records.parquet clusters.csv
@@ -56,11 +57,18 @@ def _read(connection: duckdb.DuckDBPyConnection, source: Path) -> list[str]:
     """Load the records as trimmed text, blanks as nothing; returns the columns that may be compared."""
     reader = "read_parquet" if source.suffix == ".parquet" else "read_csv_auto"
     names = [row[0] for row in connection.execute(f"describe select * from {reader}(?)", [str(source)]).fetchall()]
+    given = f"{reader}('{source}')"
+    identity = "record_id" if "record_id" in names else _identity(connection, given, names)
     # A column called like a word of SQL (`by`) breaks Splink, so evidence gets names that cannot be one.
-    new = {name: name if name in _NO_EVIDENCE else f"{name}_given" for name in names}
-    columns = ", ".join(f"nullif(trim(\"{name}\"::varchar), '') as {new[name]}" for name in names)
-    connection.execute(f"create table given as select {columns} from {reader}(?)", [str(source)])
-    return [new[name] for name in names if name not in _NO_EVIDENCE]
+    new = {name: name if name in _NO_EVIDENCE else f"{name}_given" for name in names} | {identity: "record_id"}
+    columns = ", ".join(f'nullif(trim("{name}"::varchar), \'\') as "{new[name]}"' for name in names)
+    connection.execute(f"create table given as select {columns} from {given}")
+    return [new[name] for name in names if new[name] not in _NO_EVIDENCE]
+
+
+def _identity(connection: duckdb.DuckDBPyConnection, given: str, names: list[str]) -> str:
+    """Return the first column that differs in every row, as a user would name it."""
+    return next(name for name in names if _one(connection, f'select count(distinct "{name}") = count(*) from {given}'))
 
 
 def _distinct(connection: duckdb.DuckDBPyConnection, name: str) -> int:

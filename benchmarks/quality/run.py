@@ -65,7 +65,8 @@ def measure_rival(labelled: LabelledSet) -> Measured | str:
     try:
         cost = run_process(["python", "-m", "benchmarks.quality.plain", str(labelled.files[0]), str(output)])
     except subprocess.CalledProcessError as error:
-        return str(error.stderr).strip().splitlines()[-1]
+        lines = [line for line in str(error.stderr).splitlines() if "Error" in line]
+        return lines[-1] if lines else "it gave no reason"
     return _measured(output, labelled, cost)
 
 
