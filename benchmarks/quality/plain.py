@@ -10,6 +10,7 @@ name of the column, blocking is on pairs of columns and on columns that nearly i
 from __future__ import annotations
 
 import argparse
+import re
 from itertools import combinations
 from pathlib import Path
 from typing import Any
@@ -59,8 +60,9 @@ def _read(connection: duckdb.DuckDBPyConnection, source: Path) -> list[str]:
     names = [row[0] for row in connection.execute(f"describe select * from {reader}(?)", [str(source)]).fetchall()]
     given = f"{reader}('{source}')"
     identity = "record_id" if "record_id" in names else _identity(connection, given, names)
-    # A column called like a word of SQL (`by`) breaks Splink, so evidence gets names that cannot be one.
-    new = {name: name if name in _NO_EVIDENCE else f"{name}_given" for name in names} | {identity: "record_id"}
+    # A column called like a word of SQL (`by`), or with signs in it, breaks Splink, so evidence gets plain names.
+    plain = {name: re.sub(r"\W", "_", name) for name in names}
+    new = {name: name if name in _NO_EVIDENCE else f"{plain[name]}_given" for name in names} | {identity: "record_id"}
     columns = ", ".join(f'nullif(trim("{name}"::varchar), \'\') as "{new[name]}"' for name in names)
     connection.execute(f"create table given as select {columns} from {given}")
     return [new[name] for name in names if new[name] not in _NO_EVIDENCE]
