@@ -6,12 +6,12 @@ Records, scored pairs and decisions come in; a LinkSet for clustering goes out.
 from __future__ import annotations
 
 from identity_graph.links.combine import LinkOptions, combine, identifier_links
-from identity_graph.links.identifiers import IdentifierPairs, identifier_table, unusable
+from identity_graph.links.identifiers import IdentifierPairs, IdentifierTable, identifier_table, unusable
 from identity_graph.links.quarantine import QuarantinedIdentifier, people_limits, quarantined
 from identity_graph.links.types import Constraints, DecisionConflict, LinkKind, Links, LinkSet
 
 __all__ = [
-    "Constraints", "DecisionConflict", "IdentifierPairs", "LinkKind", "LinkOptions", "LinkSet", "Links",
-    "QuarantinedIdentifier", "combine", "identifier_links", "identifier_table", "people_limits", "quarantined",
+    "Constraints", "DecisionConflict", "IdentifierPairs", "IdentifierTable", "LinkKind", "LinkOptions", "LinkSet",
+    "Links", "QuarantinedIdentifier", "combine", "identifier_links", "identifier_table", "people_limits", "quarantined",
     "unusable",
 ]  # fmt: skip

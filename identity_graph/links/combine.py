@@ -54,15 +54,18 @@ class LinkOptions:
     single_sources: Collection[str] = ()
 
 
-def identifier_links(records: Table, roles: Mapping[str, Role], options: LinkOptions) -> IdentifierPairs:
+def identifier_links(
+    records: Table, roles: Mapping[str, Role], options: LinkOptions, table: IdentifierTable | None = None
+) -> IdentifierPairs:
     """Return the pairs that share a usable identifier, for the model to score besides its own candidates.
 
     Args:
         records: record table sorted by key.
         roles: attribute -> role.
         options: rules and quarantine.
+        table: the identifiers of the records, where somebody has them already.
     """
-    table = identifier_table(records)
+    table = table or identifier_table(records)
     return identifier_pairs(table, people_of(records, roles), unusable(table, options.rules, options.quarantined))
 
 

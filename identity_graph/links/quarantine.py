@@ -52,15 +52,31 @@ class QuarantinedIdentifier:
         return identifier_key(self.namespace, self.value)
 
 
-def people_limits(records: Table, roles: Mapping[str, Role], rules: Mapping[str, NamespaceRule]) -> dict[str, int]:
-    """Learn for each namespace of the records how many people one value may have (`people_limit`)."""
-    table = identifier_table(records)
+def people_limits(
+    records: Table,
+    roles: Mapping[str, Role],
+    rules: Mapping[str, NamespaceRule],
+    table: IdentifierTable | None = None,
+) -> dict[str, int]:
+    """Learn for each namespace of the records how many people one value may have (`people_limit`).
+
+    Args:
+        records: record table sorted by key.
+        roles: attribute -> role.
+        rules: namespace rules.
+        table: the identifiers of the records, where somebody has them already.
+    """
+    table = table or identifier_table(records)
     persons = _people_behind(table, people_of(records, roles), rules)
     return {name: people_limit(persons[table.codes_in(name)]) for name in table.namespaces}
 
 
 def quarantined(
-    records: Table, roles: Mapping[str, Role], rules: Mapping[str, NamespaceRule], limits: Mapping[str, int]
+    records: Table,
+    roles: Mapping[str, Role],
+    rules: Mapping[str, NamespaceRule],
+    limits: Mapping[str, int],
+    table: IdentifierTable | None = None,
 ) -> tuple[QuarantinedIdentifier, ...]:
     """Return the identifiers with too many people, or over their namespace's limit, ascending by key.
 
@@ -72,8 +88,9 @@ def quarantined(
         roles: attribute -> role.
         rules: namespace rules.
         limits: from `people_limits`; a namespace it lacks may have a family behind each value.
+        table: the identifiers of the records, where somebody has them already.
     """
-    table, people = identifier_table(records), people_of(records, roles)
+    table, people = table or identifier_table(records), people_of(records, roles)
     count, persons = table.counts(), _people_behind(table, people, rules)
     found: list[QuarantinedIdentifier] = []
     for name in table.namespaces:

@@ -18,6 +18,7 @@ import pyarrow as pa
 from identity_graph.clusters import ClusterPolicy
 from identity_graph.links import (
     IdentifierPairs,
+    IdentifierTable,
     LinkOptions,
     LinkSet,
     QuarantinedIdentifier,
@@ -172,10 +173,11 @@ def link_records(
         ModelError: the given model does not fit the records.
     """
     with stages.stage("Find shared identifiers") as stage:
-        limits = people_limits(records, roles, options.rules) if model is None else model.people_limits
-        crowded = quarantined(records, roles, options.rules, limits)
+        table = identifier_table(records)
+        limits = people_limits(records, roles, options.rules, table) if model is None else model.people_limits
+        crowded = quarantined(records, roles, options.rules, limits, table)
         left_out = frozenset(one.key for one in crowded)
-        shared = identifier_links(records, roles, LinkOptions(options.rules, left_out))
+        shared = identifier_links(records, roles, LinkOptions(options.rules, left_out), table)
         stage.count(len(shared.left))
     known = None if model is not None else known_labels(records, options.labels, decisions)
     model, pairs = _scored(_Matched(records, roles, shared, limits, known), model, options, stages)
@@ -196,7 +198,7 @@ def link_records(
         link_set=link_set,
         model=model,
         quarantined=crowded,
-        blocked=_blocked(records, options.rules),
+        blocked=_blocked(table, options.rules),
         quality=quality,
     )
 
@@ -249,9 +251,8 @@ def _asked(shared: IdentifierPairs) -> Table:
     return pa.table({"left": pa.array(shared.left, pa.int32()), "right": pa.array(shared.right, pa.int32())})
 
 
-def _blocked(records: Table, rules: Mapping[str, NamespaceRule]) -> tuple[tuple[str, str], ...]:
+def _blocked(table: IdentifierTable, rules: Mapping[str, NamespaceRule]) -> tuple[tuple[str, str], ...]:
     """Return the shared identifiers that identify nobody by rule; those on one record link nothing anyway."""
-    table = identifier_table(records)
     codes = np.flatnonzero(unusable(table, rules))
     values = table.value.take(pa.array(codes)).to_pylist()
     names = (table.namespaces[namespace] for namespace in table.namespace[codes].tolist())
