@@ -68,7 +68,10 @@ def decide_command(
     if as_json:
         print_json(asdict(decision))
     else:
-        note(f"Decision {decision.id} is stored: `identity-graph resolve` carries it out, `undo` takes it back.")
+        note(
+            f"Decision {decision.id} is stored: `identity-graph resolve` or a running service carries it out, "
+            "`undo` takes it back."
+        )
 
 
 def undo_command(

@@ -71,8 +71,10 @@ def _agree(compiled: CompiledModel, features: Table, bulk: Table) -> None:
 def test_a_model_without_comparisons_weighs_the_prior(persons, roles, small_options):
     table = persons[0].select(["key", "source"])
     with matching.prepare(table, {}, small_options) as prepared:
-        compiled = compile_model(matching.train(prepared))
-    assert compiled.weigh((), ()) == pytest.approx(compiled.explain((), ())[0])
+        model = matching.train(prepared)
+        compiled = compile_model(model)
+    assert compiled.weigh((), ()) == pytest.approx(np.log2(model.prior / (1.0 - model.prior)))
+    assert compiled.explain((), ())[0] == compiled.weigh((), ())
 
 
 def test_a_model_without_neighbours_weighs_against_strangers_alone(persons, roles, trained, small_options):
