@@ -65,10 +65,14 @@ def _run(command: list[str], place: Place, source: str, folder: Path) -> None:
 def _touchpoints(place: Place, source: str, count: int) -> list[dict[str, Any]]:
     """Return what became of a source's events once so many did, in order of time; none came twice or was refused."""
     deadline = time.monotonic() + _SENDER_SECONDS
-    while len(found := _stored_touchpoints(place, source)) < count and time.monotonic() < deadline:
-        time.sleep(0.1)
     with closing(open_journal(place.settings)) as journal:
-        backlog = journal.backlog()
+        # An event is in the graph before it is marked applied, so both are waited for.
+        while time.monotonic() < deadline:
+            found = _stored_touchpoints(place, source)
+            backlog = journal.backlog()
+            if len(found) >= count and backlog.events == 0:
+                break
+            time.sleep(0.1)
     assert (backlog.events, backlog.duplicates, backlog.dead_letters) == (0, 0, {})
     return found
 
