@@ -22,7 +22,7 @@ from benchmarks.dedupe import WORK, compare
 from benchmarks.engines import lent, measured_here
 from benchmarks.machine import machine
 from benchmarks.resolve_growth import load_and_resolve
-from benchmarks.tables import render
+from benchmarks.tables import measured
 
 __all__ = ["PARTS", "README", "refresh"]
 
@@ -107,12 +107,12 @@ def _keep(part: str, records: int, result: Any, engine: str = "") -> None:
 
 
 def refresh() -> None:
-    """Write the tables of all kept results into the README."""
+    """Write the tables of the results kept here into the README, beside those that were measured elsewhere."""
     kept = [json.loads(path.read_text(encoding="utf-8")) for path in WORK.glob("result-*.json")]
     kept.sort(key=lambda one: (one["part"], one["records"], one.get("engine", "")))
     before, _, rest = README.read_text(encoding="utf-8").partition(BEGIN)
-    after = rest.partition(END)[2]
-    README.write_text(f"{before}{BEGIN}\n\n{render(kept)}\n{END}{after}", encoding="utf-8")
+    text, _, after = rest.partition(END)
+    README.write_text(f"{before}{BEGIN}\n\n{measured(text, kept)}\n{END}{after}", encoding="utf-8")
 
 
 def main() -> None:

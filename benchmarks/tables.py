@@ -5,37 +5,40 @@ Results as `benchmarks.run` keeps them come in, sorted by part and size; text go
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
-__all__ = ["render"]
+__all__ = ["measured", "sections"]
 
 Kept = dict[str, Any]
-_PARTS = ("dedupe", "scale", "growth", "latency", "load", "one_record", "accept")
 
 
-def render(kept: Sequence[Kept]) -> str:
-    """Return the tables of all results."""
-    parts = {part: [one for one in kept if one["part"] == part] for part in _PARTS}
-    pieces = [_machine(kept)]
-    if parts["dedupe"]:
-        pieces += ["### Clusters of one file\n", _dedupe(parts["dedupe"])]
-    if parts["scale"]:
-        pieces += ["### The same 28 records of 6 people among others\n", _scale(parts["scale"])]
-    if parts["growth"]:
-        pieces += ["### Load and resolve, by size\n", _growth(parts["growth"])]
-    if parts["latency"]:
-        pieces += ["### Profile by identifier\n", _latency(parts["latency"])]
-    if parts["load"]:
-        pieces += ["### Writing facts\n", _load(parts["load"])]
-    if parts["one_record"]:
-        pieces += ["### One record against everything\n", _one_record(parts["one_record"])]
-    if parts["accept"]:
-        pieces += ["### Accepting events\n", _accept(parts["accept"][-1])]
-    return "\n".join(pieces)
+def sections(kept: Sequence[Kept]) -> dict[str, str]:
+    """Return heading -> table of every part that was measured, in the order of the README."""
+    found = {}
+    for part, (heading, table) in _SECTIONS.items():
+        if mine := [one for one in kept if one["part"] == part]:
+            found[heading] = table(mine)
+    return found
 
 
-def _accept(one: Kept) -> str:
+def measured(text: str, kept: Sequence[Kept]) -> str:
+    """Put results into the measured part of the README; what was measured elsewhere, and is not kept here, stays.
+
+    Args:
+        text: the measured part as it is, without its markers.
+        kept: results, sorted by part and size.
+    """
+    head, *pieces = re.split(r"^### ", text, flags=re.MULTILINE)
+    before = dict(piece.split("\n\n", 1) for piece in pieces)
+    new = {heading: table.rstrip("\n") for heading, table in sections(kept).items()}
+    tables = {**{heading: table.rstrip("\n") for heading, table in before.items()}, **new}
+    order = [heading for heading, _ in _SECTIONS.values() if heading in tables]
+    return "\n\n".join([_machine(head, kept), *(f"### {heading}\n\n{tables[heading]}" for heading in order)]) + "\n"
+
+
+def _accept(kept: Sequence[Kept]) -> str:
     """Show each way of sending, the bare service before ours."""
     rows = [
         (
@@ -43,23 +46,33 @@ def _accept(one: Kept) -> str:
             f"{found['events_per_second']:,.0f}", f"{found['p50_ms']:.1f}", f"{found['p99_ms']:.0f}",
             f"{found['server_cpu']:.3f}", f"{found['sender_cpu']:.3f}", str(found["lost"]),
         )
-        for found in one["result"]
+        for found in kept[-1]["result"]
     ]  # fmt: skip
     columns = ("sent", "pace", "service", "events/s", "p50 ms", "p99 ms", "service CPU s per 1,000",
                "sender CPU s per 1,000", "lost")  # fmt: skip
     return _table(columns, rows)
 
 
-def _machine(kept: Sequence[Kept]) -> str:
+def _machine(before: str, kept: Sequence[Kept]) -> str:
     """Say when and on what; the load is the mean number of busy processes of five minutes."""
-    rows = [
-        (" ".join(filter(None, (one["part"], one.get("engine")))), f"{one['records']:,}", one["measured_at"],
-         f"{one['load']:.1f}")
-        for one in kept
-    ]  # fmt: skip
+    named = {_name(one): (*_name(one), one["measured_at"], f"{one['load']:.1f}") for one in kept}
+    lines = [line.strip("| ").split(" | ") for line in before.splitlines() if line.startswith("| ")][1:]
+    rows = {(line[0], line[1]): tuple(line) for line in lines} | named
     newest = max(kept, key=lambda one: str(one["measured_at"]))["machine"] if kept else {}
-    facts = "; ".join(f"{name} {value}" for name, value in newest.items())
-    return f"{facts}.\n\n{_table(('measurement', 'records', 'when', 'load of the machine'), rows)}"
+    facts = "; ".join(f"{name} {value}" for name, value in newest.items()) + "."
+    if not kept:
+        facts = before.strip().partition("\n")[0]
+    ordered = [rows[name] for name in sorted(rows, key=_order)]
+    table = _table(("measurement", "records", "when", "load of the machine"), ordered)
+    return f"{facts}\n\n{table.rstrip()}"
+
+
+def _order(name: tuple[str, str]) -> tuple[str, int]:
+    return name[0], int(name[1].replace(",", ""))
+
+
+def _name(one: Kept) -> tuple[str, str]:
+    return " ".join(filter(None, (one["part"], one.get("engine")))), f"{one['records']:,}"
 
 
 def _dedupe(kept: Sequence[Kept]) -> str:
@@ -215,3 +228,15 @@ def _table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
     lines = ["| " + " | ".join(columns) + " |", "|" + "---|" * len(columns)]
     lines += ["| " + " | ".join(str(cell) for cell in row) + " |" for row in rows]
     return "\n".join(lines) + "\n"
+
+
+_SECTIONS: Mapping[str, tuple[str, Callable[[Sequence[Kept]], str]]] = {
+    "dedupe": ("Clusters of one file", _dedupe),
+    "scale": ("The same 28 records of 6 people among others", _scale),
+    "growth": ("Load and resolve, by size", _growth),
+    "latency": ("Profile by identifier", _latency),
+    "load": ("Writing facts", _load),
+    "one_record": ("One record against everything", _one_record),
+    "accept": ("Accepting events", _accept),
+}
+"""Part -> heading and table, in the order of the README."""
