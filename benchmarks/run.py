@@ -17,7 +17,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from benchmarks import accept, load_rate, one_record, profile_latency, scale_invariance
+from benchmarks import accept, live, load_rate, one_record, profile_latency, scale_invariance
 from benchmarks.dedupe import WORK, compare
 from benchmarks.engines import lent, measured_here
 from benchmarks.machine import machine
@@ -54,6 +54,12 @@ def measure_latency(records: int) -> None:
             _keep_growth(engine, records)
 
 
+def measure_live(records: int) -> None:
+    """Apply and resolve events as they come, on each engine."""
+    for engine in measured_here():
+        _keep("live", records, asdict(live.measure(engine, records, seconds=60.0)), engine)
+
+
 def measure_one_record(records: int) -> None:
     """Ask about single records in memory, beside Splink."""
     _keep("one_record", records, asdict(one_record.measure(records)))
@@ -73,6 +79,7 @@ PARTS: dict[str, Callable[[int], None]] = {
     "dedupe": measure_dedupe,
     "growth": measure_growth,
     "latency": measure_latency,
+    "live": measure_live,
     "load": measure_load,
     "one_record": measure_one_record,
     "scale": measure_scale,

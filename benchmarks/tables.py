@@ -38,6 +38,28 @@ def measured(text: str, kept: Sequence[Kept]) -> str:
     return "\n\n".join([_machine(head, kept), *(f"### {heading}\n\n{tables[heading]}" for heading in order)]) + "\n"
 
 
+def _live(kept: Sequence[Kept]) -> str:
+    """Show rates flat out, then what a paced load met."""
+    rows = []
+    for one in kept:
+        found = one["result"]
+        cpu = [f"{found[name]:.2f}" if found[name] is not None else "" for name in ("cpu", "engine_cpu")]
+        rows.append(
+            (
+                found["engine"], f"{one['records']:,}", f"{found['closed']:,.0f}", f"{found['bare']:,.0f}",
+                f"{found['ratio']:.2f}", " / ".join(filter(None, cpu)),
+                f"{found['rate']:,.0f} for {found['seconds']:.0f} s",
+                f"{found['behind']:,}", "{:.2f} / {:.2f}".format(*found["visible"]),
+                "{:.0f} / {:.0f}".format(*found["profile"]), "{:.0f}, {:.0f}".format(*found["memory_mib"]),
+            )
+        )  # fmt: skip
+    columns = (
+        "engine", "records", "events/s", "bare driver", "ratio", "CPU s per 1,000 (engine)", "then a load of events/s",
+        "waiting at its end", "seen after, p50 / p95 s", "profile meanwhile, p50 / p95 ms", "MiB before, after",
+    )  # fmt: skip
+    return _table(columns, rows)
+
+
 def _accept(kept: Sequence[Kept]) -> str:
     """Show each way of sending, the bare service before ours."""
     rows = [
@@ -238,5 +260,6 @@ _SECTIONS: Mapping[str, tuple[str, Callable[[Sequence[Kept]], str]]] = {
     "load": ("Writing facts", _load),
     "one_record": ("One record against everything", _one_record),
     "accept": ("Accepting events", _accept),
+    "live": ("Events applied and resolved as they come", _live),
 }
 """Part -> heading and table, in the order of the README."""

@@ -1,0 +1,249 @@
+"""Events applied and resolved as they come, on a graph of a given size: how many a second, and how soon they are seen.
+
+An engine and a number of records come in; rates, latencies, processor time and memory go out. The load, made as
+`live_events.py` says, goes into the journal in batches, as the service puts it there, in the process of the applier and
+the resolver, which run as threads like in the service. In turn:
+    closed: so many events at once; the time until all are applied and resolved.
+    paced: a rate for some time (open loop: what is late is sent late by nobody). Sampled events are looked up by an
+        identifier until the profile shows them; other profiles are read meanwhile.
+    bare: batches of the same stream, made into rows beforehand, written by the bare driver with nothing else to do.
+
+    python -m benchmarks.live 10000 --engine embedded --seconds 30 --rate 500
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import asdict, dataclass
+
+import numpy as np
+import psutil
+
+from benchmarks.engines import ENGINES
+from benchmarks.live_bare import bare_rate
+from benchmarks.live_events import LiveEvent, Population
+from benchmarks.live_graph import lent_graph
+from identity_graph.customers.read import CustomerReader
+from identity_graph.customers.store import CustomerStore
+from identity_graph.errors import NotFoundError
+from identity_graph.graph import engine_status, open_graph
+from identity_graph.graph.bolt import BoltGraph
+from identity_graph.ingest import ApplierThread
+from identity_graph.journal import Submission
+from identity_graph.journal.sqlite_journal import SqliteJournal, open_journal
+from identity_graph.realtime import ResolverThread
+from identity_graph.settings import Settings
+
+__all__ = ["Live", "measure"]
+
+_WARM_UP = 1_000
+_SENT_AT_ONCE = 50
+_LOOK_SECONDS = 0.02
+_LONGEST_SECONDS = 600.0
+
+
+@dataclass(frozen=True, slots=True)
+class Live:
+    """What one run measured; pairs are median and 95th percentile.
+
+    Attributes:
+        engine, records: the graph.
+        start_seconds: until the resolver holds the records in memory.
+        closed: events a second, applied and resolved.
+        bare: events a second of the bare driver.
+        ratio: closed over bare.
+        cpu: processor seconds of this process for a thousand events, closed.
+        engine_cpu: the same of the embedded engine; None for another.
+        rate, seconds: of the paced load.
+        behind: events that waited when the paced load ended.
+        visible: seconds from accepted to shown by the profile.
+        samples: how many were looked for.
+        profile: milliseconds of a profile by identifier meanwhile.
+        memory_mib: of this process, before and after the paced load.
+    """
+
+    engine: str
+    records: int
+    start_seconds: float
+    closed: float
+    bare: float
+    ratio: float
+    cpu: float
+    engine_cpu: float | None
+    rate: float
+    seconds: float
+    behind: int
+    visible: tuple[float, float]
+    samples: int
+    profile: tuple[float, float]
+    memory_mib: tuple[float, float]
+
+
+def measure(engine: str, records: int, seconds: float = 30.0, rate: float = 500.0, at_once: int = 5_000) -> Live:
+    """Measure on a copy of the graph of so many records.
+
+    Args:
+        engine: one of `ENGINES`.
+        records: of the graph.
+        seconds: of the paced load.
+        rate: events a second of it.
+        at_once: events of the closed measurement.
+    """
+    population = Population(records)
+    with lent_graph(engine, records) as settings, open_graph(settings) as graph:
+        with _working(graph, settings) as worked:
+            started = time.perf_counter()
+            worked.send([population.next() for _ in range(_WARM_UP)])
+            worked.wait()
+            start_seconds = time.perf_counter() - started
+            waiting = [population.next() for _ in range(at_once)]
+            cpu = time.process_time(), _engine_seconds(settings)
+            started = time.perf_counter()
+            worked.send(waiting)
+            worked.wait()
+            closed = at_once / (time.perf_counter() - started)
+            ours, theirs = time.process_time() - cpu[0], _engine_seconds(settings) - cpu[1]
+            before = _memory()
+            paced = _Paced(worked, population, rate, seconds)
+            paced.run()
+            behind = worked.journal.backlog().events
+            worked.wait()
+            after = _memory()
+        bare = bare_rate(graph, settings, [population.next().event for _ in range(at_once)])
+    return Live(
+        engine, records, round(start_seconds, 1), round(closed, 1), round(bare, 1), round(closed / bare, 2),
+        round(1000 * ours / at_once, 2), round(1000 * theirs / at_once, 2) if engine == "embedded" else None,
+        rate, seconds, behind, _quantiles(paced.visible, 2), len(paced.visible), _quantiles(paced.profile, 1),
+        (round(before, 1), round(after, 1)),
+    )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class _Working:
+    """The journal with applier and resolver behind it."""
+
+    graph: BoltGraph
+    journal: SqliteJournal
+
+    def send(self, events: list[LiveEvent]) -> None:
+        for start in range(0, len(events), _SENT_AT_ONCE):
+            some = tuple(one.event for one in events[start : start + _SENT_AT_ONCE])
+            self.journal.append([Submission(some)])
+
+    def wait(self) -> None:
+        """Return when everything that was sent is applied and resolved."""
+        customers, deadline = CustomerStore(self.graph), time.monotonic() + _LONGEST_SECONDS
+        while time.monotonic() < deadline:
+            if self.journal.backlog().events == 0:
+                last = customers.last_run()
+                seq = self.graph.read("facts/read_counter")[0]["value"]
+                if last is not None and last.finished and last.summary.get("last_seq") == seq:
+                    return
+            time.sleep(0.1)
+        raise RuntimeError("the events were not resolved in time")
+
+
+@contextmanager
+def _working(graph: BoltGraph, settings: Settings) -> Iterator[_Working]:
+    with closing(open_journal(settings)) as journal:
+        workers = ApplierThread(graph, settings), ResolverThread(graph, settings)
+        try:
+            yield _Working(graph, journal)
+        finally:
+            for worker in workers:
+                worker.close()
+
+
+class _Paced:
+    """A load at a rate, with somebody who reads profiles meanwhile.
+
+    Attributes:
+        visible: seconds from accepted to shown, per sampled event.
+        profile: milliseconds per profile read.
+    """
+
+    def __init__(self, worked: _Working, population: Population, rate: float, seconds: float) -> None:
+        self._worked, self._population, self._rate, self._seconds = worked, population, rate, seconds
+        self._reader = CustomerReader(worked.graph)
+        self._sample: tuple[LiveEvent, float] | None = None
+        self._over = threading.Event()
+        self.visible: list[float] = []
+        self.profile: list[float] = []
+
+    def run(self) -> None:
+        """Send for so long, then wait for the last sample."""
+        events = [self._population.next() for _ in range(int(self._rate * self._seconds))]
+        reading = threading.Thread(target=self._read)
+        reading.start()
+        began = time.perf_counter()
+        for start in range(0, len(events), _SENT_AT_ONCE):
+            due = began + start / self._rate
+            time.sleep(max(0.0, due - time.perf_counter()))
+            some = events[start : start + _SENT_AT_ONCE]
+            self._worked.send(some)
+            if self._sample is None:
+                told = [one for one in some if one.shows is not None]
+                self._sample = (told[start % len(told)], time.perf_counter()) if told else None
+        self._over.set()
+        reading.join()
+
+    def _read(self) -> None:
+        known = 0
+        while not self._over.is_set() or self._sample is not None:
+            known += 7919
+            started = time.perf_counter()
+            self._reader.profile_by_identifier("user_id", f"user-{known % self._population.users}")
+            self.profile.append(1000 * (time.perf_counter() - started))
+            if self._sample is not None and self._shown(self._sample[0]):
+                self.visible.append(time.perf_counter() - self._sample[1])
+                self._sample = None
+            time.sleep(_LOOK_SECONDS)
+
+    def _shown(self, sample: LiveEvent) -> bool:
+        assert sample.shows is not None
+        identifier, key = sample.shows
+        try:
+            return key in {record.key for record in self._reader.profile_by_identifier(*identifier).records}
+        except NotFoundError:
+            return False
+
+
+def _engine_seconds(settings: Settings) -> float:
+    """Return the processor seconds the embedded engine has used."""
+    pid = engine_status(settings).pid if settings.uri is None else None
+    if pid is None:
+        return 0.0
+    times = psutil.Process(pid).cpu_times()
+    return float(times.user + times.system)
+
+
+def _memory() -> float:
+    return float(psutil.Process().memory_info().rss / 2**20)
+
+
+def _quantiles(found: list[float], digits: int) -> tuple[float, float]:
+    if not found:
+        return float("nan"), float("nan")
+    return round(float(np.quantile(found, 0.5)), digits), round(float(np.quantile(found, 0.95)), digits)
+
+
+def main() -> None:
+    """Measure and print a JSON line."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("records", type=int)
+    parser.add_argument("--engine", choices=ENGINES, default="embedded")
+    parser.add_argument("--seconds", type=float, default=30.0, help="of the paced load")
+    parser.add_argument("--rate", type=float, default=500.0, help="events a second of it")
+    parser.add_argument("--at-once", type=int, default=5_000, help="events of the closed measurement")
+    arguments = parser.parse_args()
+    found = measure(arguments.engine, arguments.records, arguments.seconds, arguments.rate, arguments.at_once)
+    print(json.dumps(asdict(found)))
+
+
+if __name__ == "__main__":
+    main()
