@@ -87,7 +87,7 @@ STRUCTURE_ROLES: frozenset[Role] = frozenset(
 RECORD_FIELDS: frozenset[str] = frozenset(
     {
         "key", "source", "record_id", "seq", "observed_at", "raw", "content_hash", "identifiers", "deleted", "grows",
-        "name_key", "created_at", "trait_times",
+        "name_key", "created_at", "trait_times", "stored_at", "record_key", "replaced_at", "replaced_at_seq",
     }
 )  # fmt: skip
-"""Names a record uses for itself; no attribute may be called so."""
+"""Names a record, or a version of one, uses for itself; no attribute may be called so."""

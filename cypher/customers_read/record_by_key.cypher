@@ -19,6 +19,6 @@ RETURN properties(record) AS record,
        } AS memberships,
        COLLECT {
          MATCH (record)-[:HAD_VERSION]->(version:RecordVersion)
-         RETURN {seq: version.seq, replaced_at_seq: version.replaced_at_seq, raw: version.raw}
+         RETURN properties(version)
          ORDER BY version.seq
        } AS versions

@@ -219,9 +219,7 @@ def record_view(row: Row) -> RecordView:
             Membership(entry["customer_id"], entry.get("since"), entry.get("until"), entry.get("cause"))
             for entry in row.get("memberships") or ()
         ),
-        earlier_versions=tuple(
-            {"seq": entry.get("seq"), "raw": _parsed(entry.get("raw"))} for entry in row.get("versions") or ()
-        ),
+        earlier_versions=tuple(_version(entry) for entry in row.get("versions") or ()),
     )
 
 
@@ -242,6 +240,15 @@ def lineage_entry(row: Row) -> LineageEntry:
     """Read a change."""
     names = ("id", "seq", "kind", "customer_id", "at", "run", "cause")
     return LineageEntry(**{name: row[name] for name in names}, data=_parsed(row["data"]) or {})
+
+
+def _version(properties: Row) -> dict[str, Any]:
+    """Read a RecordVersion node."""
+    names = ("seq", "stored_at", "replaced_at", "observed_at")
+    found = {name: properties.get(name) for name in names}
+    identifiers = list(properties.get("identifiers") or ())
+    attributes = attributes_of(properties)
+    return {**found, "attributes": attributes, "identifiers": identifiers, "raw": _parsed(properties.get("raw"))}
 
 
 def _record_keys(row: Row) -> list[str]:

@@ -15,7 +15,7 @@ from identity_graph.facts.name_key import record_name_key
 from identity_graph.facts.prepare import RecordRow, content_hash
 from identity_graph.roles import RECORD_FIELDS, Role
 
-__all__ = ["grown", "overwrites"]
+__all__ = ["grown", "says_more"]
 
 
 def grown(stored: RecordRow | None, arrived: RecordRow, names_by_role: Mapping[Role, str]) -> RecordRow:
@@ -51,9 +51,16 @@ def grown(stored: RecordRow | None, arrived: RecordRow, names_by_role: Mapping[R
     return properties, identifiers
 
 
-def overwrites(stored: Mapping[str, Any], united: Mapping[str, Any]) -> bool:
-    """Say whether uniting replaced a trait, so that the old version must be kept."""
-    return any(name not in RECORD_FIELDS and united.get(name) != value for name, value in stored.items())
+def says_more(stored: RecordRow, united: RecordRow) -> bool:
+    """Say whether uniting changed a trait or the identifiers, so that the old version must be kept.
+
+    A record that was only seen again says what it said.
+    """
+    return stored[1] != united[1] or _said(stored[0]) != _said(united[0]) or bool(stored[0]["deleted"])
+
+
+def _said(properties: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in properties.items() if name not in RECORD_FIELDS}
 
 
 def _traits(properties: Mapping[str, Any]) -> dict[str, tuple[str, Any]]:

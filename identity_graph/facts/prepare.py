@@ -96,7 +96,7 @@ def content_hash(row: RecordRow, times: str = "") -> str:
     return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
 
 
-_NOT_SAID = frozenset({"seq", "content_hash", "deleted", "name_key", "trait_times"})
+_NOT_SAID = frozenset({"seq", "content_hash", "deleted", "name_key", "trait_times", "stored_at"})
 
 
 def stored_row(row: Mapping[str, Any]) -> RecordRow:

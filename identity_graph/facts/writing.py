@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 from identity_graph.errors import NotFoundError
-from identity_graph.facts.growing import grown, overwrites
+from identity_graph.facts.growing import grown, says_more
 from identity_graph.facts.prepare import PreparedBatch, RecordRow, stored_row
 from identity_graph.graph.port import Row, Transaction
 from identity_graph.namespaces import identifier_key
@@ -82,15 +83,16 @@ def write_batch(transaction: Transaction, batch: PreparedBatch, graph_id: str) -
     stored = _stored(transaction, batch)
     difference = _difference(transaction, batch, stored)
     first = int(counter["value"]) + 1
+    at = _now()
     rows = [
-        ({**properties, "seq": seq}, identifiers)
+        ({"stored_at": at, **properties, "seq": seq}, identifiers)
         for seq, (properties, identifiers) in enumerate((*difference.new, *difference.changed), start=first)
     ]
     last = first + len(rows) - 1
     touchpoints = _new_touchpoints(transaction, batch)
     observed = _observed(batch, touchpoints)
     _create(transaction, rows[: len(difference.new)], observed)
-    _replace(transaction, rows[len(difference.new) :], difference, observed)
+    _replace(transaction, rows[len(difference.new) :], difference, observed, at)
     _add_touchpoints(transaction, touchpoints)
     if batch.rejects:
         transaction.run("facts/upsert_rejects", rows=batch.rejects)
@@ -108,7 +110,8 @@ def delete_batch(transaction: Transaction, keys: Sequence[str], graph_id: str) -
     counter = transaction.run("facts/lock_counter", graph_id=graph_id)[0]
     live = {row["key"] for row in transaction.run("facts/stored_hashes", keys=keys) if not row["deleted"]}
     first = int(counter["value"]) + 1
-    numbered = [{"key": key, "seq": seq} for seq, key in enumerate(sorted(live), start=first)]
+    at = _now()
+    numbered = [{"key": key, "seq": seq, "at": at} for seq, key in enumerate(sorted(live), start=first)]
     last = first + len(numbered) - 1
     if numbered:
         transaction.run("facts/keep_versions", rows=numbered)
@@ -116,6 +119,11 @@ def delete_batch(transaction: Transaction, keys: Sequence[str], graph_id: str) -
         transaction.run("facts/advance_counter", value=last)
     found = transaction.run("facts/records_by_keys", keys=sorted(live))
     return Written(counter["graph_id"], first, last, rows=[stored_row(row) for row in found], changed=len(numbered))
+
+
+def _now() -> str:
+    """Return this moment as ISO-8601 UTC text; taken while the counter is held, it follows the sequence numbers."""
+    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
 def _stored(transaction: Transaction, batch: PreparedBatch) -> dict[str, Row]:
@@ -158,8 +166,10 @@ def _difference(transaction: Transaction, batch: PreparedBatch, stored: Mapping[
         difference.changed.append(united)
         difference.held_before[key] = frozenset(identifiers)
         difference.arrived[key] = row[0].get("observed_at"), frozenset(row[1])
-        if overwrites(properties, united[0]):
+        if says_more(before_growing, united):
             difference.replaced.append(key)
+        else:
+            united[0]["stored_at"] = properties.get("stored_at")
     return difference
 
 
@@ -180,13 +190,17 @@ def _create(transaction: Transaction, rows: Sequence[RecordRow], observed: froze
 
 
 def _replace(
-    transaction: Transaction, rows: Sequence[RecordRow], difference: _Difference, observed: frozenset[tuple[str, str]]
+    transaction: Transaction,
+    rows: Sequence[RecordRow],
+    difference: _Difference,
+    observed: frozenset[tuple[str, str]],
+    at: str,
 ) -> None:
     if not rows:
         return
     seqs = {properties["key"]: properties["seq"] for properties, _ in rows}
     if difference.replaced:
-        versions = [{"key": key, "seq": seqs[key]} for key in difference.replaced]
+        versions = [{"key": key, "seq": seqs[key], "at": at} for key in difference.replaced]
         transaction.run("facts/keep_versions", rows=versions)
     parameters: list[Mapping[str, Any]] = []
     seen: list[Mapping[str, Any]] = []

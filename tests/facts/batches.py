@@ -16,6 +16,9 @@ from identity_graph.tables import RECORD_SCHEMA, TOUCHPOINT_SCHEMA
 __all__ = ["batch", "day", "edges", "identifiers", "record", "touchpoint"]
 
 
+_OF_THE_CLOCK = ("graph_id", "stored_at", "replaced_at")
+
+
 def day(number: int) -> datetime:
     """Return a moment on the given day of January 2026."""
     return datetime(2026, 1, number, tzinfo=UTC)
@@ -60,7 +63,7 @@ def batch(
 
 
 def edges(graph: Any) -> set[tuple[Any, ...]]:
-    """Return every node and relationship of the graph as comparable tuples, without the id of the graph."""
+    """Return every node and relationship of the graph as comparable tuples, without its id and times of storing."""
     with graph._session("READ") as session:
         nodes = session.run("MATCH (n) RETURN labels(n) AS labels, properties(n) AS properties").data()
         ties = session.run(
@@ -68,7 +71,7 @@ def edges(graph: Any) -> set[tuple[Any, ...]]:
             "properties(r) AS properties"
         ).data()
     return {
-        (*sorted(node["labels"]), _text({k: v for k, v in node["properties"].items() if k != "graph_id"}))
+        (*sorted(node["labels"]), _text({k: v for k, v in node["properties"].items() if k not in _OF_THE_CLOCK}))
         for node in nodes
     } | {(tie["a"], tie["type"], tie["b"], _text(tie["properties"])) for tie in ties}
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Any
 
 import pytest
 
 from identity_graph.errors import ConflictError, InvalidMappingError, InvalidSettingError, NotFoundError
 from identity_graph.facts import FactStore, SeenKeys
+from identity_graph.facts.writing import delete_batch
 from identity_graph.graph.bolt import BoltGraph
 from identity_graph.model import Reject, Verdict
 from identity_graph.roles import Role
@@ -71,6 +73,39 @@ def test_traits_of_growing_records_add_up_in_any_order(store: FactStore) -> None
     assert said[0][0]["email"] == "new@mail.test"
     assert said[0][0]["city"] == "Rome"
     assert said[0][1] == (("anonymous_id", "v1"), ("user_id", "u1"))
+
+
+def test_a_version_says_all_the_record_said_and_from_when_to_when(store: FactStore, graph: BoltGraph) -> None:
+    store.write(batch([JANE]), ROLES)
+    store.write(batch([record("crm:1", "phone:+331", full_name="Jane Roe")]), ROLES)
+    row = graph.read("customers_read/record_by_key", key="crm:1")[0]
+    (version,) = row["versions"]
+    assert (version["full_name"], version["city"]) == ("Jane Doe", "Paris")
+    assert version["identifiers"] == ["email:jane@mail.test", "phone:+331"]
+    assert version["stored_at"] < version["replaced_at"] == row["record"]["stored_at"]
+    assert graph.transaction(partial(delete_batch, keys=["crm:1"], graph_id="g")).changed == 1
+    row = graph.read("customers_read/record_by_key", key="crm:1")[0]
+    assert row["versions"][1]["replaced_at"] == row["record"]["stored_at"] > version["replaced_at"]
+
+
+def test_a_growing_record_keeps_a_version_when_it_says_more_not_when_it_is_seen_again(
+    store: FactStore, graph: BoltGraph
+) -> None:
+    def grow(number: int, *held: str, **said: str) -> Any:
+        store.write(batch([record("web:v1", "anonymous_id:v1", *held, at=day(number), grows=True, **said)]), ROLES)
+        return graph.read("customers_read/record_by_key", key="web:v1")[0]
+
+    first = grow(1, city="Rome")
+    again = grow(2, city="Rome")
+    assert again["versions"] == []
+    assert (again["record"]["observed_at"][:10], again["record"]["stored_at"]) == (
+        "2026-01-02",
+        first["record"]["stored_at"],
+    )
+    assert [one.get("email") for one in grow(3, email="v@mail.test")["versions"]] == [None]
+    known = grow(4, "user_id:u1")["versions"]
+    assert [one["identifiers"] for one in known] == [["anonymous_id:v1"]] * 2
+    assert known[0]["replaced_at"] == known[1]["stored_at"]
 
 
 def test_touchpoints_widen_the_time_a_record_was_seen_with_an_identifier(store: FactStore, graph: BoltGraph) -> None:

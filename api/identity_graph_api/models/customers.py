@@ -135,8 +135,16 @@ class RecordModel(View):
         description="Every customer it resolved to, oldest first; filled when one record is asked for."
     )
     earlier_versions: list[dict[str, Any]] = Field(
-        description="What the source sent before, oldest first; filled when one record is asked for.",
-        examples=[[{"seq": 17, "raw": {"First": "J", "Last": "doe"}}]],
+        description="What the record said before, oldest first; filled when one record is asked for.",
+        examples=[
+            [
+                {
+                    "seq": 17, "stored_at": "2026-02-01T09:30:00.000000Z", "replaced_at": "2026-03-01T09:30:00.000000Z",
+                    "observed_at": None, "attributes": {"given_name": "J"}, "identifiers": ["email:jane.doe@mail.test"],
+                    "raw": {"First": "J"},
+                }
+            ]
+        ],
     )
 
 
