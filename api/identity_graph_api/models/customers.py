@@ -139,8 +139,12 @@ class RecordModel(View):
         examples=[
             [
                 {
-                    "seq": 17, "stored_at": "2026-02-01T09:30:00.000000Z", "replaced_at": "2026-03-01T09:30:00.000000Z",
-                    "observed_at": None, "attributes": {"given_name": "J"}, "identifiers": ["email:jane.doe@mail.test"],
+                    "seq": 17,
+                    "stored_at": "2026-02-01T09:30:00.000000Z",
+                    "replaced_at": "2026-03-01T09:30:00.000000Z",
+                    "observed_at": None,
+                    "attributes": {"given_name": "J"},
+                    "identifiers": ["email:jane.doe@mail.test"],
                     "raw": {"First": "J"},
                 }
             ]
