@@ -194,13 +194,13 @@ def _replace(
     rows: Sequence[RecordRow],
     difference: _Difference,
     observed: frozenset[tuple[str, str]],
-    at: str,
+    stored_at: str,
 ) -> None:
     if not rows:
         return
     seqs = {properties["key"]: properties["seq"] for properties, _ in rows}
     if difference.replaced:
-        versions = [{"key": key, "seq": seqs[key], "at": at} for key in difference.replaced]
+        versions = [{"key": key, "seq": seqs[key], "at": stored_at} for key in difference.replaced]
         transaction.run("facts/keep_versions", rows=versions)
     parameters: list[Mapping[str, Any]] = []
     seen: list[Mapping[str, Any]] = []
