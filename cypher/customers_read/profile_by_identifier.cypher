@@ -6,10 +6,16 @@
 // example: {"keys": ["email:jane.doe@mail.test"], "limit": 200}
 UNWIND range(0, size($keys) - 1) AS position
 MATCH (identifier:Identifier {key: $keys[position]})
-OPTIONAL MATCH (identifier)<-[sighting:HAS_IDENTIFIER]-(:SourceRecord)-[resolved:RESOLVES_TO]->(candidate:Customer)
+OPTIONAL MATCH (identifier)<-[sighting:HAS_IDENTIFIER]-(holder:SourceRecord)-[resolved:RESOLVES_TO]->(candidate:Customer)
 WHERE identifier.status = 'active' AND resolved.to IS NULL
-WITH position, identifier, candidate, count(sighting) AS sightings, max(sighting.last_seen) AS last_seen
-ORDER BY position, sightings DESC, last_seen DESC, candidate.id
+// A user's own record comes before one with this identifier alone, and that before a device that many were seen on.
+WITH position, identifier, candidate, sighting,
+     CASE WHEN holder.record_id = identifier.namespace + '=' + identifier.value THEN 2
+          WHEN size([(holder)-[:HAS_IDENTIFIER]->(other:Identifier)
+                     WHERE other.namespace = identifier.namespace | other.key]) = 1 THEN 1 ELSE 0 END AS own
+WITH position, identifier, candidate, max(own) AS own, count(sighting) AS sightings,
+     max(sighting.last_seen) AS last_seen
+ORDER BY position, own DESC, sightings DESC, last_seen DESC, candidate.id
 WITH position, identifier, collect(candidate) AS candidates
 ORDER BY position
 LIMIT 1

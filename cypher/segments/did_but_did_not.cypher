@@ -8,11 +8,14 @@
 MATCH (customer:Customer)
 WHERE customer.id > $after AND customer.status = 'active'
   AND NOT EXISTS {
-    MATCH (customer)<-[absent:RESOLVES_TO]-(:SourceRecord)<-[:BY]-(missing:Touchpoint)
-    WHERE absent.to IS NULL AND missing.type = $did_not AND missing.at >= $since
+    MATCH (customer)<-[absent:RESOLVES_TO]-(:SourceRecord)<-[lost:BY|HELD_BY]-(missing:Touchpoint)
+    WHERE absent.to IS NULL
+      AND (type(lost) = 'HELD_BY' OR NOT EXISTS { MATCH (missing)-[:HELD_BY]->(:SourceRecord) })
+      AND missing.type = $did_not AND missing.at >= $since
   }
-MATCH (customer)<-[membership:RESOLVES_TO]-(:SourceRecord)<-[:BY]-(touchpoint:Touchpoint)
+MATCH (customer)<-[membership:RESOLVES_TO]-(:SourceRecord)<-[link:BY|HELD_BY]-(touchpoint:Touchpoint)
 WHERE membership.to IS NULL AND touchpoint.type = $did AND touchpoint.at >= $since
+  AND (type(link) = 'HELD_BY' OR NOT EXISTS { MATCH (touchpoint)-[:HELD_BY]->(:SourceRecord) })
 WITH customer, count(touchpoint) AS times, max(touchpoint.at) AS latest
 ORDER BY customer.id
 LIMIT $limit

@@ -68,6 +68,23 @@ def test_a_shared_identifier_gives_the_closest_customer_and_names_the_others(rea
     assert (profile.customer.id, profile.other_ids) == ("c1", ("c2",))
 
 
+def test_a_user_is_found_before_the_devices_that_others_used_too(graph: Graph, reader: CustomerReader) -> None:
+    def seen(record_key: str, value: str, last_seen: str) -> dict[str, object]:
+        return {"record_key": record_key, "key": f"user_id:{value}", "namespace": "user_id", "value": value,
+                "first_seen": AT, "last_seen": last_seen, "count": 9}  # fmt: skip
+
+    later = "2026-05-01T00:00:00.000000Z"
+    rows = [seen("crm:3", "u-1", later), seen("crm:3", "u-2", later), seen("crm:2", "u-9", later)]
+    graph.write("facts/add_identifiers", rows=rows)
+    assert reader.profile_by_identifier("user_id", "u-1").customer.id == "c1"  # crm:1 has no other user
+    own = {"key": "web:user_id=u-2", "source": "web", "record_id": "user_id=u-2", "seq": 20, "content_hash": "0",
+           "deleted": False, "raw": "{}"}  # fmt: skip
+    graph.write("facts/create_records", rows=[{"properties": own, "identifiers": [seen("web:user_id=u-2", "u-2", AT)]}])
+    opened = [{"record_key": "web:user_id=u-2", "customer_id": "c1", "cause": "run 1", "certainty": 0.9}]
+    graph.write("customers/open_memberships", rows=opened, at=AT)
+    assert reader.profile_by_identifier("user_id", "u-2").customer.id == "c1"
+
+
 def test_a_profile_by_identifier_is_one_round_trip(graph: Graph) -> None:
     fill(graph)
     counting = _CountingGraph(graph)
@@ -123,6 +140,16 @@ def test_touchpoints_can_be_narrowed_to_types(reader: CustomerReader) -> None:
     page = reader.touchpoints("c1", types=["order"])
     assert (page.items[0].key, page.items[0].properties) == ("order-2", {"total": "9.90"})
     assert {point.type for point in page.items} == {"order"}
+
+
+def test_a_touchpoint_is_of_whoever_held_the_device_at_that_time(graph: Graph, reader: CustomerReader) -> None:
+    held = [{"key": "view-1", "record_key": "crm:2"}, {"key": "order-1", "record_key": "crm:1"}]
+    graph.write("facts/hold_touchpoints", rows=held)
+    assert [point.key for point in reader.touchpoints("c2").items] == ["view-2", "view-1"]
+    assert [point.key for point in reader.touchpoints("c1").items] == ["order-2", "order-1", "call-1"]
+    assert [point.record_key for point in reader.touchpoints("c1", types=["order"]).items] == ["shop:1", "crm:1"]
+    graph.write("facts/release_touchpoints", rows=held)
+    assert [point.key for point in reader.touchpoints("c1").items] == ["view-1", "order-2", "order-1", "call-1"]
 
 
 def test_a_record_shows_where_it_belonged(reader: CustomerReader) -> None:
