@@ -6,4 +6,4 @@
 // example: {"rows": [{"id": "1:c1:created", "properties": {"seq": 1, "kind": "created", "customer_id": "c1"}}]}
 UNWIND $rows AS row
 MERGE (change:Change {id: row.id})
-SET change += row.properties
+ON CREATE SET change += row.properties

@@ -16,6 +16,7 @@ from identity_graph.cli import (
     resolving,
     reviewing,
     serving,
+    watching,
 )
 
 __all__ = ["app"]
@@ -39,6 +40,7 @@ for module in (
     exporting,
     measuring,
     events,
+    watching,
     serving,
     demonstrating,
 ):

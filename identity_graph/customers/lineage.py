@@ -26,8 +26,10 @@ class CustomerChange:
         customer_id: the customer it happened to.
         data: what to say about it, JSON-ready. Record lists are ascending.
             created: `records`, `restored` (a merge was taken back).
-            updated: `added` (other than by a merge), `removed` (to no other customer).
-            merged: `survivor`, `absorbed` (list of `id`, `records` it last stood for).
+            updated: `added` (other than by a merge), `removed` (to no other customer); and, told by `customers.plan`,
+                `traits` (attribute -> `before`, `after`) where golden values changed.
+            merged: `survivor`, `absorbed` (list of `id`, `records` it last stood for); and, told by `customers.plan`,
+                `edges` (what joined them, the strongest first) and `decision_id` (the steward's, else None).
             split: `from`, `into` (list of `id`, `records`), `records` that stayed.
             retired: `successor` (None when its records are gone), `records` it last stood for.
     """

@@ -8,6 +8,7 @@ so that a merge or a split is never half done.
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
@@ -23,6 +24,7 @@ from identity_graph.customers.lineage import CustomerChange, lineage_changes
 from identity_graph.customers.minting import Mint
 from identity_graph.customers.regroup import Regrouping
 from identity_graph.customers.store import ChangeSet, CustomerStore
+from identity_graph.customers.telling import Witness, with_other_values, with_witness
 from identity_graph.roles import Role
 from identity_graph.tables import Table
 
@@ -45,6 +47,7 @@ class PlanInput:
         at: time of the run, ISO-8601 UTC.
         first_run: no customer was ever written.
         step: part of a run that writes in many; None is the whole of it.
+        witness: says what joined customers that merge; None leaves it unsaid.
     """
 
     records: Table
@@ -56,6 +59,7 @@ class PlanInput:
     at: str
     first_run: bool
     step: int | None = None
+    witness: Witness | None = None
 
     @property
     def name(self) -> str:
@@ -77,19 +81,18 @@ class _Family:
 class CustomerPlan:
     """The change sets of one run, and the membership they lead to."""
 
-    def __init__(self, given: PlanInput, families: Sequence[_Family]) -> None:
+    def __init__(self, store: CustomerStore, given: PlanInput, families: Sequence[_Family]) -> None:
+        self._store = store
         self._given = given
         self._families = families
         self._keys: list[str] = given.records["key"].to_pylist()
+        self._attributes = [name for name in given.roles if name in given.records.column_names]
+        self._changes = Counter(change.kind.value for family in families for change in family.changes)
 
     @property
     def changes(self) -> dict[str, int]:
-        """Count the lineage entries by kind."""
-        counts: dict[str, int] = {}
-        for family in self._families:
-            for change in family.changes:
-                counts[change.kind.value] = counts.get(change.kind.value, 0) + 1
-        return counts
+        """Count the lineage entries by kind; of customers with other values only, those in change sets so far."""
+        return dict(self._changes)
 
     @property
     def total(self) -> int:
@@ -122,10 +125,11 @@ class CustomerPlan:
             some = refreshed[start : start + _RECORDS_AT_ONCE]
             customers = self._customers([rows for _, rows in some], [name for name, _ in some])
             graded = [self._membership(row, name) for name, rows in some for row in rows.tolist()]
-            yield len(some), ChangeSet(customers=customers, graded=graded)
+            changes = self._change_rows([], customers, [name for name, _ in some])
+            yield len(some), ChangeSet(customers=customers, graded=graded, changes=changes)
 
     def _change_set(self, families: Sequence[_Family]) -> tuple[int, ChangeSet]:
-        before, cause = self._given.regrouping.before, f"run {self._given.run}"
+        before, cause = self._given.regrouping.before, self._cause
         groups = [rows for family in families for rows in family.rows]
         names = [one.id for family in families for one in family.ids]
         closed = [{"record_key": key, "customer_id": customer} for family in families for key, customer in family.gone]
@@ -140,12 +144,36 @@ class CustomerPlan:
                     closed.append({"record_key": self._keys[row], "customer_id": before[row]})
                 opened.append({**self._membership(row, name), "cause": cause})
         retired = [{"id": name, "successor": heir} for family in families for name, heir in family.retired]
-        changes = [self._change_row(change, cause) for family in families for change in family.changes]
-        return len(groups), ChangeSet(self._customers(groups, names), closed, opened, graded, retired, changes)
+        customers = self._customers(groups, names)
+        kept = [one.id for family in families for one in family.ids if one.kind is IdKind.KEPT]
+        changes = [change for family in families for change in family.changes]
+        if self._given.witness is not None:
+            former = {
+                name: {self._keys[row]: before[row] for row in rows.tolist()}
+                for rows, name in zip(groups, names, strict=True)
+            }
+            changes = with_witness(changes, former, self._given.witness)
+        return len(groups), ChangeSet(
+            customers, closed, opened, graded, retired, self._change_rows(changes, customers, kept)
+        )
 
     def _membership(self, row: int, name: str) -> dict[str, Any]:
         certainty = float(self._given.membership[row])
         return {"record_key": self._keys[row], "customer_id": name, "certainty": certainty}
+
+    @property
+    def _cause(self) -> str:
+        return f"run {self._given.run}"
+
+    def _change_rows(
+        self, changes: Sequence[CustomerChange], customers: Sequence[Mapping[str, Any]], kept: Sequence[str]
+    ) -> list[dict[str, Any]]:
+        """Return lineage entries as rows, with the values that are others now of customers that stay."""
+        before = {} if self._given.first_run else self._store.golden_values(kept)
+        after = {row["id"]: row["properties"] for row in customers}
+        told = with_other_values(changes, before, after, self._attributes)
+        self._changes.update(change.kind.value for change in told[len(changes) :])
+        return [self._change_row(change, self._cause) for change in told]
 
     def _change_row(self, change: CustomerChange, cause: str) -> dict[str, Any]:
         properties = {
@@ -160,7 +188,7 @@ class CustomerPlan:
 
     def _customers(self, groups: Sequence[npt.NDArray[np.int32]], names: Sequence[str]) -> list[dict[str, Any]]:
         """Build the rows of customers with their golden values."""
-        attributes = [name for name in self._given.roles if name in self._given.records.column_names]
+        attributes = self._attributes
         roles = {name: self._given.roles[name] for name in attributes}
         order = np.concatenate([*groups, np.zeros(0, np.int32)])
         taken = self._given.records.select(["key", "observed_at", *attributes]).take(pa.array(order))
@@ -215,7 +243,7 @@ def plan_customers(store: CustomerStore, given: PlanInput) -> CustomerPlan:
     for position, group in enumerate(groups):
         if position not in known:
             families.append(_fresh(regrouping.regrouped[position], group, mint(group)))
-    return CustomerPlan(given, families)
+    return CustomerPlan(store, given, families)
 
 
 def _held(store: CustomerStore, groups: Sequence[tuple[str, ...]], regrouping: Regrouping) -> tuple[HeldId, ...]:

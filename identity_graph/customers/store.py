@@ -147,6 +147,15 @@ class CustomerStore:
             found.update(row["id"] for row in self._graph.read("customers/existing_ids", ids=some))
         return frozenset(found)
 
+    def golden_values(self, ids: Sequence[str]) -> dict[str, Mapping[str, Any]]:
+        """Return customer id -> everything its node says now, by id; an id without a node is left out."""
+        found: dict[str, Mapping[str, Any]] = {}
+        for some in batched(ids, _BATCH):
+            found.update(
+                (row["id"], row["properties"]) for row in self._graph.read("customers/golden_values", ids=some)
+            )
+        return dict(sorted(found.items()))
+
     def apply(self, change_set: ChangeSet, at: str) -> None:
         """Write one change set in one transaction; written twice it stays the same."""
 

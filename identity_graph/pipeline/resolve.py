@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,7 @@ from identity_graph.customers.plan import CustomerPlan, PlanInput, plan_customer
 from identity_graph.customers.regroup import Regrouping, regroup
 from identity_graph.customers.store import MEMBERSHIP_SCHEMA, CustomerStore
 from identity_graph.errors import ConflictError
+from identity_graph.explain.joining import joining_links
 from identity_graph.facts import FactStore
 from identity_graph.facts.matches import MatchStore
 from identity_graph.facts.state_copy import StateCopy
@@ -196,7 +198,17 @@ class _Run:
             fresh = self._fresh(records) | _regraded(records, memberships, linked)
             regrouping = regroup(records["key"].combine_chunks(), linked.labels, memberships, fresh)
             sure = linked.certainty, linked.membership
-            planned = PlanInput(records, given.roles, *sure, regrouping, number, at, self._last is None)
+            planned = PlanInput(
+                records,
+                given.roles,
+                *sure,
+                regrouping,
+                number,
+                at,
+                self._last is None,
+                None,
+                partial(joining_links, self._graph),
+            )
             plan = plan_customers(self._customers, planned)
             stage.count(plan.total)
         self._write_customers(plan, at)

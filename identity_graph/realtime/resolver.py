@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -18,6 +19,7 @@ import pyarrow.compute as pc
 from identity_graph.customers.plan import PlanInput, plan_customers
 from identity_graph.customers.regroup import regroup
 from identity_graph.customers.store import CustomerStore, LastRun
+from identity_graph.explain.joining import joining_links
 from identity_graph.facts import ColumnarCopy, FactStore
 from identity_graph.facts.matches import MatchStore
 from identity_graph.facts.prepare import RecordRow, stored_row
@@ -202,8 +204,9 @@ class LiveResolver:
         fresh = np.array([key in changed for key in keys], dtype=np.bool_) | _regraded(records, memberships, membership)
         regrouping = regroup(records["key"].combine_chunks(), scope.found.labels[rows], memberships, fresh)
         given = PlanInput(
-            records, state.index.roles, certainty, membership, regrouping, state.run.number, at, False, state.step
-        )
+            records, state.index.roles, certainty, membership, regrouping, state.run.number, at, False, state.step,
+            partial(joining_links, self._graph),
+        )  # fmt: skip
         plan = plan_customers(self._customers, given)
         for _, change_set in plan.change_sets():
             self._customers.apply(change_set, at)

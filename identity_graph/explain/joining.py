@@ -1,0 +1,121 @@
+"""Finds what joined customers when they merged: the strongest evidence across them, as it stood at that moment.
+
+Merges come in with who held which records before; the fewest, strongest links that hold the former customers together
+go out, ready to be kept in the lineage. Many merges cost three reads together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+from identity_graph.customers.telling import Merge
+from identity_graph.explain.evidence import Evidence, Link, LinkKind, read_evidence
+from identity_graph.graph.port import Graph
+
+__all__ = ["MOST_RECORDS_OF_A_MERGE", "joining_links"]
+
+MOST_RECORDS_OF_A_MERGE = 500
+"""Records of a merge that are looked at, those that came to it first."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Across:
+    """A link of one merge, and the sides it joins: former customers, or records that had none."""
+
+    link: Link
+    left: str
+    right: str
+
+    @property
+    def order(self) -> tuple[bool, float, str, str, str]:
+        """Decisions first, then the strongest; the rest only makes the order fixed."""
+        link = self.link
+        return link.kind != LinkKind.DECISION, -link.strength, link.left, link.right, link.identifier or ""
+
+
+def joining_links(graph: Graph, merges: Sequence[Merge]) -> list[list[dict[str, Any]]]:
+    """Return for each merge the links that joined it, strongest first, as plain values.
+
+    Args:
+        graph: where the facts and scored pairs of the records are stored.
+        merges: no record in two of them.
+
+    Returns:
+        Per merge `left`, `right` (record keys), `kind`, `weight` (bits; None for a decision), `identifier`, and
+        `decision_id`. Empty where nothing stored says why.
+    """
+    sides = [_sides(merge) for merge in merges]
+    merge_of = {key: number for number, side in enumerate(sides) for key in side}
+    evidence = read_evidence(graph, sorted(merge_of))
+    across: list[list[_Across]] = [[] for _ in merges]
+    for link in _links(evidence, merge_of, sides):
+        number = merge_of[link.left]
+        side = sides[number]
+        if merge_of[link.right] == number and side[link.left] != side[link.right]:
+            across[number].append(_Across(link, side[link.left], side[link.right]))
+    return [
+        [_plain(one.link) for one in _strongest(found, {merge.survivor, *merge.absorbed})]
+        for found, merge in zip(across, merges, strict=True)
+    ]
+
+
+def _sides(merge: Merge) -> dict[str, str]:
+    """Return record -> former customer, or the record itself where it had none; those with a customer come first."""
+    known = {key: home for key, home in merge.former.items() if home is not None}
+    fresh = {key: key for key, home in merge.former.items() if home is None}
+    return dict(list({**known, **fresh}.items())[:MOST_RECORDS_OF_A_MERGE])
+
+
+def _links(evidence: Evidence, merge_of: Mapping[str, int], sides: Sequence[Mapping[str, str]]) -> Iterator[Link]:
+    """Yield what may join; of an identifier one link from each further side to the side before."""
+    for link in (*evidence.decisions, *evidence.pairs):
+        if link.detail.get("verdict", "must") == "must" and link.strength > 0:
+            yield link
+    for shared in evidence.shared:
+        if shared.status != "active":
+            continue
+        first_of: dict[tuple[int, str], str] = {}
+        for key in sorted(shared.first_seen):
+            first_of.setdefault((merge_of[key], sides[merge_of[key]][key]), key)
+        holders = sorted((number, key) for (number, _), key in first_of.items())
+        for (number, one), (other_number, other) in pairwise(holders):
+            if number == other_number:
+                yield shared.between(one, other)
+
+
+def _strongest(across: Iterable[_Across], customers: set[str]) -> list[_Across]:
+    """Return the maximum spanning tree of the sides, without the branches that lead to no former customer.
+
+    Source: Kruskal, "On the shortest spanning subtree of a graph", 1956.
+    """
+    leader: dict[str, str] = {}
+
+    def lead(side: str) -> str:
+        while leader.setdefault(side, side) != side:
+            leader[side] = leader[leader[side]]
+            side = leader[side]
+        return side
+
+    tree = []
+    for one in sorted(across, key=lambda found: found.order):
+        if lead(one.left) != lead(one.right):
+            leader[lead(one.left)] = lead(one.right)
+            tree.append(one)
+    while True:
+        ends = [side for one in tree for side in (one.left, one.right)]
+        loose = {side for side in ends if side not in customers and ends.count(side) == 1}
+        if not loose:
+            return tree
+        tree = [one for one in tree if not loose & {one.left, one.right}]
+
+
+def _plain(link: Link) -> dict[str, Any]:
+    decided = link.kind == LinkKind.DECISION
+    return {
+        "left": link.left, "right": link.right, "kind": link.kind.value,
+        "weight": None if decided else round(link.strength, 2), "identifier": link.identifier,
+        "decision_id": link.detail["id"] if decided else None,
+    }  # fmt: skip
