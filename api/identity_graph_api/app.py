@@ -24,6 +24,7 @@ from identity_graph_api.keys import KeyRing, check_key
 from identity_graph_api.metrics import Metrics
 from identity_graph_api.requests import RequestMiddleware
 from identity_graph_api.routers import (
+    changes,
     customers,
     dead_letters,
     decisions,
@@ -37,7 +38,7 @@ from identity_graph_api.routers import (
     search,
     segments,
 )
-from identity_graph_api.services import Services
+from identity_graph_api.services import Services, Streams
 from identity_graph_api.tracking import TrackingGate
 
 __all__ = ["create_app"]
@@ -69,7 +70,7 @@ def create_app(settings: Settings, graph: Graph | None = None) -> FastAPI:
     app.state.keys = KeyRing.from_settings(settings)
     guarded = [Depends(check_key)]
     about_facts = (records, explain, review, decisions, rejected, dead_letters, modelling, quality)
-    for module in (customers, search, segments, *about_facts):
+    for module in (customers, changes, search, segments, *about_facts):
         # The prefix stands in the routers themselves, so that a matched route knows its whole template.
         app.include_router(module.router, dependencies=guarded)
     app.include_router(operations.open_router)
@@ -92,13 +93,16 @@ def _lifespan(
         journal = await run_in_threadpool(open_journal, settings)
         app.state.services = Services(opened, settings, metrics, journal)
         app.state.commit = GroupCommit(journal)
+        streams = app.state.streams = Streams(opened)
         workers: list[ApplierThread | ResolverThread] = []
         if settings.apply_events:
             workers = [ApplierThread(opened, settings), ResolverThread(opened, settings)]
         _announce(app.state.keys, opened)
         try:
-            yield
+            with streams.stopping.heard():
+                yield
         finally:
+            await run_in_threadpool(streams.close)
             await run_in_threadpool(app.state.commit.close)
             for worker in workers:
                 await run_in_threadpool(worker.close)

@@ -5,18 +5,26 @@ The application makes one Services when it starts; endpoints name the part they 
 
 from __future__ import annotations
 
+import asyncio
 from typing import Annotated
 
 from fastapi import Depends, Request
 
 from identity_graph.customers.read import CustomerReader
 from identity_graph.facts import FactStore
+from identity_graph.feed import Broadcast, ChangeFeed, CloudEvent
 from identity_graph.graph import Graph
 from identity_graph.journal import Journal
 from identity_graph.settings import Settings
 from identity_graph_api.metrics import Metrics
+from identity_graph_api.streaming import Stopping, Waking
 
-__all__ = ["FactsDependency", "GraphDependency", "ReaderDependency", "Services", "ServicesDependency"]
+__all__ = [
+    "FactsDependency", "GraphDependency", "ReaderDependency", "Services", "ServicesDependency", "Streams",
+    "StreamsDependency",
+]  # fmt: skip
+
+_LOOK_FOR_CHANGES_SECONDS = 0.2
 
 
 class Services:
@@ -29,6 +37,30 @@ class Services:
         self.metrics = metrics
         self.facts = FactStore(graph, settings)
         self.reader = CustomerReader(graph, settings.default_region)
+
+
+class Streams:
+    """What lasting answers share: one looker per process, and word of the server's end. Made in the event loop."""
+
+    def __init__(self, graph: Graph) -> None:
+        self.stopping = Stopping()
+        self.feed = ChangeFeed(graph)
+        self.changes: Broadcast[CloudEvent] = Broadcast("change feed", self.feed.look, _LOOK_FOR_CHANGES_SECONDS)
+
+    async def woken(self, waking: Waking, seconds: float) -> bool:
+        """Wait for news; False when the time passed or the server stops."""
+        news, stop = asyncio.ensure_future(waking.wait(seconds)), asyncio.ensure_future(self.stopping.wait())
+        try:
+            await asyncio.wait((news, stop), return_when=asyncio.FIRST_COMPLETED)
+            return news.done() and news.result()
+        finally:
+            news.cancel()
+            stop.cancel()
+
+    def close(self) -> None:
+        """Stop looking, and end every lasting answer."""
+        self.stopping.begin()
+        self.changes.close()
 
 
 def _services(request: Request) -> Services:
@@ -48,7 +80,13 @@ def _reader(request: Request) -> CustomerReader:
     return _services(request).reader
 
 
+def _streams(request: Request) -> Streams:
+    streams: Streams = request.app.state.streams
+    return streams
+
+
 FactsDependency = Annotated[FactStore, Depends(_facts)]
 ServicesDependency = Annotated[Services, Depends(_services)]
 GraphDependency = Annotated[Graph, Depends(_graph)]
 ReaderDependency = Annotated[CustomerReader, Depends(_reader)]
+StreamsDependency = Annotated[Streams, Depends(_streams)]

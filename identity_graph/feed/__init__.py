@@ -5,8 +5,12 @@ The lineage of the graph (its outbox) comes in, events with a cursor go out; who
 
 from __future__ import annotations
 
-from identity_graph.feed.cloud_events import EVENT_TYPES, CloudEvent
-from identity_graph.feed.reader import LONGEST_PAGE, NOW, ChangeFeed, FeedPage
+from identity_graph.feed.broadcast import Broadcast
+from identity_graph.feed.cloud_events import BATCH_MEDIA_TYPE, EVENT_TYPES, CloudEvent
+from identity_graph.feed.reader import LONGEST_PAGE, NOW, ChangeFeed, FeedPage, check_types, only
 from identity_graph.feed.sentences import say_event
 
-__all__ = ["EVENT_TYPES", "LONGEST_PAGE", "NOW", "ChangeFeed", "CloudEvent", "FeedPage", "say_event"]
+__all__ = [
+    "BATCH_MEDIA_TYPE", "EVENT_TYPES", "LONGEST_PAGE", "NOW", "Broadcast", "ChangeFeed", "CloudEvent", "FeedPage",
+    "check_types", "only", "say_event",
+]  # fmt: skip

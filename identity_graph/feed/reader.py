@@ -105,6 +105,13 @@ class ChangeFeed:
             seq = wanted[-1].seq if len(found) == limit else end
         return FeedPage(tuple(found), max(seq, after), seq < last)
 
+    def look(self, after: int | None) -> tuple[list[tuple[int, CloudEvent]], int]:
+        """Look for events as a Broadcast does: from the end on."""
+        if after is None:
+            return [], self.last_seq()
+        page = self.page(after, LONGEST_PAGE)
+        return [(event.seq, event) for event in page.events], page.seq
+
     def _events(self, first: int, last: int) -> list[CloudEvent]:
         return [cloud_event(row, self._source_uri()) for row in self._rows(first, last)]
 

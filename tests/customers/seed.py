@@ -67,7 +67,9 @@ def fill(graph: Graph) -> None:
     graph.write("customers/close_memberships", rows=[{"record_key": "web:1", "customer_id": "c0"}], at=_LATER)
     graph.write("customers/retire_customers", rows=[{"id": "c0", "successor": "c1"}], at=_LATER)
     _resolve(graph, _CUSTOMERS, _LATER)
-    changes = [("created", "c0", {}), ("created", "c1", {}), ("merged", "c1", {"absorbed": ["c0"]})]
+    absorbed = {"survivor": "c1", "absorbed": [{"id": "c0", "records": ["web:1"]}]}
+    changes = [("created", "c0", {}), ("created", "c1", {}), ("merged", "c1", absorbed)]
+    graph.write("customers/reserve_changes", count=len(changes))
     graph.write("customers/create_changes", rows=[_change(seq, *entry) for seq, entry in enumerate(changes, start=1)])
 
 
