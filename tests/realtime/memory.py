@@ -1,0 +1,178 @@
+"""Records in memory that change step by step, without a graph, beside what others say of the same records.
+
+Changes and decisions come in; what the steps say of every record goes out, what one step with all of them says, and
+what a batch says. The model is that of `world`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from copy import deepcopy
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from identity_graph.facts.prepare import RecordRow
+from identity_graph.facts.segments import record_table
+from identity_graph.links import quarantined
+from identity_graph.matching import MatchingOptions
+from identity_graph.model import Decision, Verdict
+from identity_graph.namespaces import DEFAULT_NAMESPACES
+from identity_graph.pipeline.linking import CERTAINTY_DIGITS, LinkingOptions, link_records
+from identity_graph.pipeline.match_rows import match_table
+from identity_graph.pipeline.stages import Stages
+from identity_graph.realtime import LiveIndex
+from identity_graph.realtime.scope import link_scope
+from identity_graph.tables import Table
+from tests.realtime.world import ROLES, row, town_model
+
+__all__ = ["Memory", "Said"]
+
+_CARDS = replace(DEFAULT_NAMESPACES["loyalty_card"], limit=3, window_days=1)
+_OPTIONS = LinkingOptions(
+    matching=MatchingOptions(threads=1), rules={**DEFAULT_NAMESPACES, "loyalty_card": _CARDS}, evidence=True
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What is said of all records.
+
+    Attributes:
+        place: record key -> the keys it is one person with, certainty of the cluster, and of its place in it.
+        pairs: the scored pairs worth storing: (left, right) -> weight and evidence.
+        status: keys of identifiers that are not active -> which status, and why.
+    """
+
+    place: Mapping[str, tuple[frozenset[str], float, float]]
+    pairs: Mapping[tuple[str, str], tuple[float, str]]
+    status: Mapping[str, tuple[str, str | None]]
+
+
+@dataclass(slots=True)
+class Memory:
+    """Records that are resolved step by step.
+
+    Attributes:
+        said: what the steps have said so far; must equal `at_once` and `batch` after every step.
+    """
+
+    rows: dict[str, RecordRow] = field(default_factory=dict, init=False)
+    decisions: list[Decision] = field(default_factory=list, init=False)
+    said: Said = field(default_factory=lambda: Said({}, {}, {}), init=False)
+    index: LiveIndex = field(default_factory=lambda: deepcopy(_empty_index()), init=False)
+    seq: int = field(default=0, init=False)
+
+    def __post_init__(self) -> None:
+        # A batch wants records that say something of all that the model compares.
+        zed = {"given_name": "Zed", "family_name": "Zorn", "birth_date": "1911-11-11", "email": "z@mail.test"}
+        self.put(row("till:0", phone="+49309999999", **zed))
+
+    def restart(self) -> None:
+        """Read all records anew, as a process that starts does."""
+        self.index = _index_of(self._table())
+
+    def put(self, *rows: Mapping[str, Any], without: Iterable[str] = ()) -> set[str]:
+        """Write and delete records and resolve what they touch; returns the keys that the index touched."""
+        gone = [self.rows.pop(key) for key in without if key in self.rows]
+        changed = [self._stored(row) for row in rows]
+        self.rows |= {str(row[0]["key"]): row for row in changed}
+        touched, told = self.index.put([*(({**said, "deleted": True}, held) for said, held in gone), *changed])
+        status = {key: one for key, one in {**self.said.status, **told}.items() if one[0] != "active"}
+        self.said = replace(self.said, status=status)
+        self._resolve(touched)
+        return touched
+
+    def decide(self, verdict: Verdict, left: str, right: str) -> None:
+        """Let a steward decide on two records and resolve them."""
+        self.seq += 1
+        at = datetime(2026, 3, 1, tzinfo=UTC) + timedelta(minutes=self.seq)
+        self.decisions.append(Decision(f"d{self.seq}", verdict, left, right, "ana", "called", at))
+        self._resolve({left, right})
+
+    def undo(self, place: int) -> None:
+        """Take back a decision and resolve its records; without any nothing happens."""
+        if self.decisions:
+            one = self.decisions.pop(place % len(self.decisions))
+            self._resolve({one.left, one.right})
+
+    def at_once(self) -> Said:
+        """Take in all records in one step and resolve all of them; much sooner done than a batch, and equal to it."""
+        index = deepcopy(_empty_index())
+        told = index.put(list(self.rows.values()))[1]
+        crowded = quarantined(self._table(), ROLES, _OPTIONS.rules, town_model().people_limits)
+        status = {one.key: ("quarantined", one.reason) for one in crowded}
+        status |= {key: one for key, one in told.items() if one[0] == "blocked"}
+        return _resolved(index, set(self.rows), self.decisions, Said({}, {}, status))
+
+    def batch(self) -> Said:
+        """Link all records together."""
+        records = self._table()
+        found = link_records(records, ROLES, self.decisions, town_model(), _OPTIONS, Stages())
+        status = {one.key: ("quarantined", one.reason) for one in found.quarantined}
+        status |= {f"{namespace}:{value}": ("blocked", _BY_RULE) for namespace, value in found.blocked}
+        certainties = np.column_stack([found.certainty, found.membership])
+        place = _places(records["key"].to_pylist(), found.labels, certainties)
+        return Said(place, _pairs(records, found.pairs), status)
+
+    def _resolve(self, touched: set[str]) -> None:
+        place = {key: one for key, one in self.said.place.items() if key in self.rows}
+        self.said = _resolved(self.index, touched, self.decisions, replace(self.said, place=place))
+
+    def _table(self) -> Table:
+        return record_table([self.rows[key] for key in sorted(self.rows)])
+
+    def _stored(self, row: Mapping[str, Any]) -> RecordRow:
+        self.seq += 1
+        held = tuple(sorted((one["namespace"], one["value"]) for one in row["identifiers"]))
+        said = {name: value for name, value in row.items() if name not in ("identifiers", "grows")}
+        at = row["observed_at"].strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+        return {**said, "observed_at": at, "seq": self.seq, "deleted": False}, held
+
+
+_BY_RULE = "The value identifies nobody by rule."
+
+
+def _index_of(records: Table) -> LiveIndex:
+    return LiveIndex(town_model(), records, ROLES, _OPTIONS.rules, _OPTIONS.matching)
+
+
+@cache
+def _empty_index() -> LiveIndex:
+    """Return an index to be copied: the model is compiled once, which takes longest."""
+    return _index_of(record_table([]))
+
+
+def _resolved(index: LiveIndex, touched: set[str], decisions: Sequence[Decision], before: Said) -> Said:
+    """Resolve touched records, and keep of what was said before what that does not reach."""
+    scope = link_scope(index, touched, decisions, _OPTIONS)
+    rows = np.flatnonzero(scope.core)
+    core = scope.records["key"].take(pa.array(rows)).to_pylist()
+    certainties = np.column_stack([scope.found.cluster[rows], scope.found.membership[rows]])
+    place = {**before.place, **_places(core, scope.found.labels[rows], np.round(certainties, CERTAINTY_DIGITS))}
+    ends = scope.core[scope.pairs["left"].to_numpy()] | scope.core[scope.pairs["right"].to_numpy()]
+    around = touched.union(core)
+    pairs = {pair: one for pair, one in before.pairs.items() if around.isdisjoint(pair)}
+    pairs |= _pairs(scope.records, scope.pairs.filter(pa.array(ends)))
+    return replace(before, place=place, pairs=pairs)
+
+
+def _pairs(records: Table, scored: Table) -> dict[tuple[str, str], tuple[float, str]]:
+    rows = match_table(records["key"], scored, town_model().version).to_pylist()
+    return {(one["left"], one["right"]): (one["match_weight"], one["evidence"]) for one in rows}
+
+
+def _places(
+    keys: Sequence[str], labels: Sequence[int], certainties: Any
+) -> dict[str, tuple[frozenset[str], float, float]]:
+    members: dict[int, set[str]] = {}
+    for key, label in zip(keys, labels, strict=True):
+        members.setdefault(int(label), set()).add(key)
+    return {
+        key: (frozenset(members[int(label)]), float(cluster), float(own))
+        for key, label, (cluster, own) in zip(keys, labels, certainties, strict=True)
+    }

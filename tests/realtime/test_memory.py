@@ -1,0 +1,135 @@
+"""What a change touches: every record whose links, pairs or certainties it can alter, and every identifier's status."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
+
+from identity_graph.model import Verdict
+from tests.realtime.memory import Memory
+from tests.realtime.world import FAMILY, GIVEN, row
+
+_KEYS = [f"{source}:{number}" for source in ("crm", "shop", "web", "app") for number in range(1, 5)]
+_KEY = st.sampled_from(_KEYS)
+_PAIR = st.lists(_KEY, min_size=2, max_size=2, unique=True)
+_SAID = st.fixed_dictionaries(
+    {},
+    optional={
+        "given_name": st.sampled_from(GIVEN[:3]),
+        "family_name": st.sampled_from(FAMILY[:3]),
+        "birth_date": st.sampled_from(("1960-01-01", "1971-02-03")),
+        "email": st.sampled_from(("a@mail.test", "b@mail.test", "noreply@mail.test")),
+        "phone": st.sampled_from(("+49301000001", "+49301000002")),
+    },
+)
+_HELD = st.sets(st.sampled_from(("device_id:d1", "user_id:u1", "user_id:u2", "loyalty_card:c1")), max_size=2)
+_ROW = st.builds(
+    lambda key, held, said, minute: row(key, tuple(sorted(held)), minute, **said),
+    _KEY, _HELD, _SAID, st.sampled_from((0, 1, 2_000)),
+)  # fmt: skip
+_ROWS = st.lists(_ROW, min_size=1, max_size=6, unique_by=lambda one: str(one["key"]))
+_LEE = {"birth_date": "1960-01-01", "family_name": "Lee"}
+_OTHERS = [
+    row(f"else:{number}", given_name=given, family_name=family, birth_date=f"19{70 + number}-0{1 + number}-17")
+    for number, (given, family) in enumerate(zip(GIVEN * 2, FAMILY[1:] * 2, strict=False), start=1)
+][:8]
+_APART = [row("web:0", birth_date="1960-01-01"), row("web:1", birth_date="1961-01-01")]
+"""Two records that no block holds together, and that are one person where all pairs are compared."""
+
+
+def _born(*numbers: int) -> list[dict[str, Any]]:
+    return [row(f"web:{number}", given_name=GIVEN[number], birth_date="1960-01-01") for number in numbers]
+
+
+def _tablet(*numbers: int) -> list[dict[str, Any]]:
+    return [row(f"web:{number}", ("device_id:d1",), given_name=GIVEN[number], family_name="Lee") for number in numbers]
+
+
+_REACHED = [
+    pytest.param([row("web:1", email="a@mail.test"), row("web:2", email="a@mail.test")],
+                 [row("web:1", email="b@mail.test")], [], {"web:2"}, id="who had a link with the changed record"),
+    pytest.param([row("web:1", email="b@mail.test"), row("web:2", email="a@mail.test")],
+                 [row("web:1", email="a@mail.test")], [], {"web:2"}, id="who has a link with the changed record"),
+    pytest.param([row("web:1", ("user_id:u1",)), row("web:2", ("user_id:u1",))],
+                 [row("web:1")], [], {"web:2"}, id="who shared an identifier with the changed record"),
+    pytest.param([row("web:1", **_LEE), row("web:2", **_LEE)],
+                 [], ["web:1"], {"web:2"}, id="who had a link with the deleted record"),
+    pytest.param([*_OTHERS, *_born(0, 1, 2, 3)], _born(4), [], {"web:0", "web:1", "web:2", "web:3"},
+                 id="a block that grew over its size"),
+    pytest.param([*_OTHERS, *_born(0, 1, 2, 3, 4)], [], ["web:4"], {"web:0", "web:1", "web:2", "web:3"},
+                 id="a block that shrank to its size"),
+    pytest.param([*_OTHERS, *_born(0, 1, 2, 3, 4)], [row("web:4", email="a@mail.test")], [],
+                 {"web:0", "web:1", "web:2", "web:3"}, id="a block that a record left for another"),
+    pytest.param([*_OTHERS[:4], *_APART], _OTHERS[4:], [], {"web:0", "web:1"}, id="too many to compare all"),
+    pytest.param([*_OTHERS, *_APART], [], [f"else:{number}" for number in range(1, 5)],
+                 {"web:0", "web:1"}, id="few enough again"),
+    pytest.param([*_OTHERS, *_tablet(0, 1)], _tablet(2), [], {"web:0", "web:1"}, id="an identifier of too many people"),
+    pytest.param([*_OTHERS, *_tablet(0, 1, 2)], [], ["web:2"], {"web:0", "web:1"}, id="an identifier of few again"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("restarted", [False, True], ids=["held", "read at the start"])
+@pytest.mark.parametrize(("before", "change", "gone", "reached"), _REACHED)
+def test_a_change_touches(
+    before: list[Any], change: list[Any], gone: list[str], reached: set[str], restarted: bool
+) -> None:
+    memory = Memory()
+    memory.put(*before)
+    if restarted:
+        memory.restart()
+    told = memory.said
+    assert reached <= memory.put(*change, without=gone)
+    assert {key for key in reached if told.place[key] != memory.said.place[key]}
+    assert memory.said == memory.at_once()
+
+
+class Steps(RuleBasedStateMachine):
+    """Changes and decisions in any order; each step must leave what is said of all facts at once."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.memory = Memory()
+
+    @rule(rows=_ROWS)
+    def put(self, rows: list[dict[str, Any]]) -> None:
+        self.memory.put(*rows)
+
+    @rule(keys=st.sets(_KEY, min_size=1, max_size=4))
+    def delete(self, keys: set[str]) -> None:
+        self.memory.put(without=sorted(keys))
+
+    @rule(
+        verdict=st.sampled_from((Verdict.MUST, Verdict.CANNOT)),
+        pair=st.lists(_KEY, min_size=2, max_size=2, unique=True),
+    )
+    def decide(self, verdict: Verdict, pair: list[str]) -> None:
+        self.memory.decide(verdict, *pair)
+
+    @rule(place=st.integers(0, 5))
+    def undo(self, place: int) -> None:
+        self.memory.undo(place)
+
+    @rule()
+    def restart(self) -> None:
+        self.memory.restart()
+
+    @invariant()
+    def as_said_of_all_at_once(self) -> None:
+        assert self.memory.said == self.memory.at_once()
+
+
+TestSteps = Steps.TestCase
+TestSteps.settings = settings(max_examples=20, stateful_step_count=10)
+
+
+@settings(max_examples=6)
+@given(first=_ROWS, second=_ROWS, third=_ROWS)
+def test_steps_say_what_a_batch_says(first: list[Any], second: list[Any], third: list[Any]) -> None:
+    memory = Memory()
+    for rows in (first, second, third):
+        memory.put(*rows)
+    assert memory.said == memory.batch()
