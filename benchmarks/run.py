@@ -71,8 +71,8 @@ def measure_scale(records: int) -> None:
 
 
 def measure_accept() -> None:
-    """Accept events for half a minute each way."""
-    _keep("accept", 0, [asdict(one) for one in accept.measure(30.0)])
+    """Accept events for a minute each way."""
+    _keep("accept", 0, [asdict(one) for one in accept.measure(60.0)])
 
 
 PARTS: dict[str, Callable[[int], None]] = {

@@ -66,12 +66,12 @@ def _accept(kept: Sequence[Kept]) -> str:
         (
             found["shape"], "at the goal" if found["paced"] else "flat out", found["service"],
             f"{found['events_per_second']:,.0f}", f"{found['p50_ms']:.1f}", f"{found['p99_ms']:.0f}",
-            f"{found['server_cpu']:.3f}", f"{found['sender_cpu']:.3f}", str(found["lost"]),
+            f"{found['server_cpu']:.3f}", f"{found['sender_cpu']:.3f}", str(found.get("failed", 0)), str(found["lost"]),
         )
         for found in kept[-1]["result"]
     ]  # fmt: skip
     columns = ("sent", "pace", "service", "events/s", "p50 ms", "p99 ms", "service CPU s per 1,000",
-               "sender CPU s per 1,000", "lost")  # fmt: skip
+               "sender CPU s per 1,000", "failed", "lost")  # fmt: skip
     return _table(columns, rows)
 
 

@@ -103,7 +103,7 @@ def _lifespan(
                 yield
         finally:
             await run_in_threadpool(streams.close)
-            await run_in_threadpool(app.state.commit.close)
+            await app.state.commit.close()
             for worker in workers:
                 await run_in_threadpool(worker.close)
             journal.close()

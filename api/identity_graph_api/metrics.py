@@ -19,6 +19,7 @@ from identity_graph.journal import Journal
 __all__ = ["Metrics"]
 
 _KEPT_SECONDS = 30.0
+_METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 _BUCKETS = (0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0)
 
 
@@ -51,13 +52,20 @@ class Metrics:
         self._backlog_bytes = Gauge(
             "identity_graph_backlog_bytes", "Bodies of the events that wait.", registry=self._registry
         )
+        self._counted: dict[tuple[str, str, int], tuple[Counter, Histogram]] = {}
         self._counted_at: float | None = None
         self._lock = threading.Lock()
 
     def count_request(self, method: str, route: str, status: int, seconds: float) -> None:
         """Count one request that was answered."""
-        self._requests.labels(method, route, str(status)).inc()
-        self._latency.labels(method, route).observe(seconds)
+        found = self._counted.get((method, route, status))
+        if found is None:
+            method = method if method in _METHODS else "other"  # a sender can make up any number of them
+            found = self._requests.labels(method, route, str(status)), self._latency.labels(method, route)
+            self._counted[method, route, status] = found
+        requests, latency = found
+        requests.inc()
+        latency.observe(seconds)
 
     def exposition(self, graph: Graph, journal: Journal) -> bytes:
         """Return the text that Prometheus reads; the sizes of the graph are at most 30 seconds old."""

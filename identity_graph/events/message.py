@@ -25,6 +25,7 @@ _DEEPEST = 64
 _NO_ID = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
 _IDS = ("userId", "anonymousId", "groupId", "previousId")
 _OBJECTS = ("context", "integrations", "properties", "traits")
+_ENCODER = json.JSONEncoder(separators=(",", ":"), check_circular=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +56,9 @@ class ReadMessage:
     problem: MessageProblem | None = None
 
 
+_TOO_DEEP = MessageProblem("too_deep", f"The message is nested deeper than {_DEEPEST} levels.")
+
+
 def read_message(found: Any, type: str | None, shared: Mapping[str, Any], bytes_at_most: int) -> ReadMessage:
     """Check one message.
 
@@ -72,12 +76,12 @@ def read_message(found: Any, type: str | None, shared: Mapping[str, Any], bytes_
     message = _with_shared(found, shared)
     if type is not None:
         message["type"] = type
-    problem = _too_deep(message)
-    if problem is not None:
-        # Nothing here writes it as JSON with the encoder's own limit of depth in doubt: what is kept is cut.
-        return ReadMessage("", _dumps({"type": type, "cut": "too deep"}), problem)
-    body = _dumps(message)
-    problem = _problem(message, body, bytes_at_most)
+    try:
+        body = _dumps(message)
+        problem = _too_deep(message, body) or _problem(message, body, bytes_at_most)
+    except RecursionError:
+        # Too deep for the encoder even: what is kept is cut.
+        body, problem = _dumps({"type": type, "cut": "too deep"}), _TOO_DEEP
     if problem is not None:
         return ReadMessage("", body, problem)
     return ReadMessage(_message_id(message, body), body)
@@ -154,8 +158,10 @@ def _is_merge(found: Any) -> bool:
     )
 
 
-def _too_deep(message: Mapping[str, Any]) -> MessageProblem | None:
-    """Refuse what is nested so deep that writing or storing it again could fail."""
+def _too_deep(message: Mapping[str, Any], body: str) -> MessageProblem | None:
+    """Refuse what is nested so deep that storing it or writing it again could fail."""
+    if body.count("{") + body.count("[") <= _DEEPEST:
+        return None
     level: list[Any] = [message]
     for _ in range(_DEEPEST):
         level = [
@@ -166,7 +172,7 @@ def _too_deep(message: Mapping[str, Any]) -> MessageProblem | None:
         ]
         if not level:
             return None
-    return MessageProblem("too_deep", f"The message is nested deeper than {_DEEPEST} levels.")
+    return _TOO_DEEP
 
 
 def _message_id(message: Mapping[str, Any], body: str) -> str:
@@ -184,7 +190,7 @@ def _message_id(message: Mapping[str, Any], body: str) -> str:
 
 def _dumps(value: Any) -> str:
     # ASCII keeps every text exactly, also lone surrogates, which no encoding of the disk has.
-    return json.dumps(value, separators=(",", ":"))
+    return _ENCODER.encode(value)
 
 
 def _is_finite(body: str) -> bool:

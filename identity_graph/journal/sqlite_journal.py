@@ -9,13 +9,14 @@ from __future__ import annotations
 import sqlite3
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from hashlib import blake2b
 from pathlib import Path
 
 from identity_graph.errors import JournalFullError, JournalStorageError
+from identity_graph.journal.bulk import insert, known_digests, read_totals
 from identity_graph.journal.dead_letters import find_letters, read_letters, remove, set_aside
 from identity_graph.journal.port import (
     Appended,
@@ -35,7 +36,7 @@ __all__ = ["SqliteJournal", "open_journal"]
 _RATE_MINUTES = 5
 _FORGET_PARTS = 256
 
-_INSERT = "INSERT INTO events (source, public, message_id, received_at, body) VALUES (?, ?, ?, ?, ?)"
+_INTO_EVENTS = "INSERT INTO events (source, public, message_id, received_at, body)"
 
 
 def _now() -> datetime:
@@ -65,9 +66,20 @@ class SqliteJournal:
         """Put submissions on disk with one flush; see `Journal.append`."""
         now = self._clock()
         with self._transaction() as connection:
-            totals = self._totals(connection)
+            totals = read_totals(connection)
             before = totals.copy()
-            answers = [self._append_one(connection, submission, totals, now) for submission in submissions]
+            digests = [[_digest(event) for event in submission.events] for submission in submissions]
+            seen = known_digests(connection, [digest for some in digests for digest in some])
+            fresh: dict[bytes, JournalEvent] = {}
+            answers: list[Appended | JournalFullError] = []
+            for submission, some in zip(submissions, digests, strict=True):
+                full = self._full(submission, totals)
+                answers.append(full or _take(submission, some, seen, fresh, totals))
+                if full is None and submission.refused:
+                    totals["dead_bytes"] += set_aside(connection, submission.refused, now)
+            today = _minute(now) // 1440
+            insert(connection, "INSERT INTO seen (digest, day)", [(digest, today) for digest in sorted(fresh)])
+            insert(connection, _INTO_EVENTS, [_row(event) for event in fresh.values()])
             self._write_totals(connection, totals, before, now)
         return answers
 
@@ -84,7 +96,7 @@ class SqliteJournal:
         """Take the events up to an offset off the backlog and set some aside, as one step."""
         now = self._clock()
         with self._transaction() as connection:
-            totals = self._totals(connection)
+            totals = read_totals(connection)
             before = totals.copy()
             totals["dead_bytes"] += set_aside(connection, refused, now)
             count, size = connection.execute(
@@ -107,11 +119,13 @@ class SqliteJournal:
         """Let dead letters wait again as events."""
         now = self._clock()
         with self._transaction() as connection:
-            totals = self._totals(connection)
+            totals = read_totals(connection)
             before = totals.copy()
             letters = find_letters(connection, ids, source)
-            for letter in letters:
-                self._insert(connection, letter.refused.event, totals)
+            events = [letter.refused.event for letter in letters]
+            insert(connection, _INTO_EVENTS, [_row(event) for event in events])
+            totals["waiting_events"] += len(events)
+            totals["waiting_bytes"] += sum(len(event.body) for event in events)
             totals["dead_bytes"] -= remove(connection, letters)
             self._write_totals(connection, totals, before, now)
         return len(letters)
@@ -119,7 +133,7 @@ class SqliteJournal:
     def discard(self, ids: Sequence[str]) -> int:
         """Delete dead letters for good."""
         with self._transaction() as connection:
-            totals = self._totals(connection)
+            totals = read_totals(connection)
             before = totals.copy()
             letters = find_letters(connection, ids, None)
             totals["dead_bytes"] -= remove(connection, letters)
@@ -130,7 +144,7 @@ class SqliteJournal:
         """Say how far the applier is behind."""
         this_minute = _minute(self._clock())
         with self._lock, _storage_errors():
-            totals = self._totals(self._connection)
+            totals = read_totals(self._connection)
             oldest = self._connection.execute("SELECT received_at FROM events ORDER BY offset LIMIT 1").fetchone()
             rates = self._connection.execute(
                 "SELECT coalesce(sum(accepted), 0), coalesce(sum(applied), 0) FROM minutes "
@@ -149,31 +163,6 @@ class SqliteJournal:
         """Give back the file."""
         with self._lock:
             self._connection.close()
-
-    def _append_one(
-        self, connection: sqlite3.Connection, submission: Submission, totals: Counter[str], now: datetime
-    ) -> Appended | JournalFullError:
-        full = self._full(submission, totals)
-        if full is not None:
-            return full
-        accepted = 0
-        for event in submission.events:
-            new = connection.execute(
-                "INSERT OR IGNORE INTO seen (digest, day) VALUES (?, ?)", (_digest(event), _minute(now) // 1440)
-            ).rowcount
-            if new:
-                accepted += 1
-                self._insert(connection, event, totals)
-        duplicates = len(submission.events) - accepted
-        totals["dead_bytes"] += set_aside(connection, submission.refused, now)
-        totals.update(accepted=accepted, duplicates=duplicates)
-        return Appended(accepted, duplicates, len(submission.refused))
-
-    def _insert(self, connection: sqlite3.Connection, event: JournalEvent, totals: Counter[str]) -> None:
-        connection.execute(
-            _INSERT, (event.source, event.public, event.message_id, event.received_at.isoformat(), event.body)
-        )
-        totals.update(waiting_events=1, waiting_bytes=len(event.body))
 
     def _full(self, submission: Submission, totals: Counter[str]) -> JournalFullError | None:
         """Say that there is no room; an empty journal takes any submission, or it would never be accepted."""
@@ -194,14 +183,11 @@ class SqliteJournal:
             )
         return None
 
-    def _totals(self, connection: sqlite3.Connection) -> Counter[str]:
-        return Counter(dict(connection.execute("SELECT name, value FROM totals").fetchall()))
-
     def _write_totals(
         self, connection: sqlite3.Connection, totals: Counter[str], before: Counter[str], now: datetime
     ) -> None:
         changed = [(name, value) for name, value in totals.items() if value != before[name]]
-        connection.executemany("INSERT OR REPLACE INTO totals (name, value) VALUES (?, ?)", changed)
+        insert(connection, "INSERT OR REPLACE INTO totals (name, value)", changed)
         accepted, applied = totals["accepted"] - before["accepted"], totals["applied"] - before["applied"]
         if accepted or applied:
             minute = _minute(now)
@@ -251,6 +237,29 @@ def _storage_errors() -> Iterator[None]:
         raise JournalStorageError(
             f"The journal of events cannot be used: {error}.", next_step="Free space, or check the data folder."
         ) from error
+
+
+def _take(
+    submission: Submission, digests: Sequence[bytes], seen: Container[bytes], fresh: dict[bytes, JournalEvent],
+    totals: Counter[str],
+) -> Appended:  # fmt: skip
+    """Count a submission that there is room for, and add those of its events that are new to `fresh`."""
+    accepted = size = 0
+    for event, digest in zip(submission.events, digests, strict=True):
+        if digest not in seen and digest not in fresh:
+            fresh[digest] = event
+            accepted += 1
+            size += len(event.body)
+    duplicates = len(submission.events) - accepted
+    totals["accepted"] += accepted
+    totals["duplicates"] += duplicates
+    totals["waiting_events"] += accepted
+    totals["waiting_bytes"] += size
+    return Appended(accepted, duplicates, len(submission.refused))
+
+
+def _row(event: JournalEvent) -> tuple[object, ...]:
+    return event.source, event.public, event.message_id, event.received_at.isoformat(), event.body
 
 
 def _event(row: Sequence[object]) -> JournalEvent:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import threading
 from collections.abc import Sequence
 from pathlib import Path
@@ -28,64 +29,104 @@ class SlowJournal(SqliteJournal):
         self.flushes.append(len(submissions))
         return super().append(submissions)
 
+    async def until_begun(self) -> None:
+        assert await asyncio.to_thread(self.begun.wait, 30)
+
 
 def test_submissions_that_wait_for_the_disk_share_the_next_flush(tmp_path: Path) -> None:
-    journal = SlowJournal(tmp_path / "j.sqlite", JournalLimits())
-    commit = GroupCommit(journal)
-    first = commit.submit(submission("m0"))
-    assert journal.begun.wait(30)
-    rest = [commit.submit(submission(f"m{number}")) for number in range(1, 20)]
-    assert not first.done()
-    journal.free.set()
-    assert [future.result(30) for future in (first, *rest)] == [Appended(1, 0, 0)] * 20
-    commit.close()
-    assert journal.flushes == [1, 19]
-    journal.close()
+    async def scenario() -> None:
+        journal = SlowJournal(tmp_path / "j.sqlite", JournalLimits())
+        commit = GroupCommit(journal)
+        first = asyncio.create_task(commit.append(submission("m0")))
+        await journal.until_begun()
+        rest = [asyncio.create_task(commit.append(submission(f"m{number}"))) for number in range(1, 20)]
+        await asyncio.sleep(0)
+        assert not first.done()
+        journal.free.set()
+        assert await asyncio.gather(first, *rest) == [Appended(1, 0, 0)] * 20
+        await commit.close()
+        assert journal.flushes == [1, 19]
+        journal.close()
+
+    asyncio.run(scenario())
 
 
 def test_each_submission_hears_of_its_own_fate(tmp_path: Path) -> None:
-    journal = SlowJournal(tmp_path / "j.sqlite", JournalLimits(events=2))
-    commit = GroupCommit(journal)
-    futures = [commit.submit(submission(*ids)) for ids in (("a",), ("b", "c"), ("d",))]
-    journal.free.set()
-    assert futures[0].result(30) == futures[2].result(30) == Appended(1, 0, 0)
-    with pytest.raises(JournalFullError):
-        futures[1].result(30)
-    commit.close()
-    journal.close()
+    async def scenario() -> None:
+        journal = SlowJournal(tmp_path / "j.sqlite", JournalLimits(events=2))
+        commit = GroupCommit(journal)
+        ids = (("a",), ("b", "c"), ("d",))
+        journal.free.set()
+        answers = await asyncio.gather(*(commit.append(submission(*one)) for one in ids), return_exceptions=True)
+        assert answers[0] == answers[2] == Appended(1, 0, 0)
+        assert isinstance(answers[1], JournalFullError)
+        await commit.close()
+        journal.close()
+
+    asyncio.run(scenario())
 
 
 def test_memory_is_bounded_when_the_disk_is_slow(tmp_path: Path) -> None:
-    journal = SlowJournal(tmp_path / "j.sqlite", JournalLimits())
-    commit = GroupCommit(journal, bytes_waiting=100)
-    held = commit.submit(submission("m0"))
-    assert journal.begun.wait(30)
-    queued = commit.submit(Submission((event("big", body="x" * 500),)))
-    with pytest.raises(JournalFullError, match="disk"):
-        commit.submit(submission("m1"))
-    journal.free.set()
-    assert held.result(30).accepted == queued.result(30).accepted == 1
-    assert commit.submit(submission("m1")).result(30).accepted == 1
-    commit.close()
-    journal.close()
+    async def scenario() -> None:
+        journal = SlowJournal(tmp_path / "j.sqlite", JournalLimits())
+        commit = GroupCommit(journal, bytes_waiting=100)
+        held = asyncio.create_task(commit.append(submission("m0")))
+        await journal.until_begun()
+        queued = asyncio.create_task(commit.append(Submission((event("big", body="x" * 500),))))
+        await asyncio.sleep(0)
+        with pytest.raises(JournalFullError, match="disk"):
+            await commit.append(submission("m1"))
+        journal.free.set()
+        assert (await held).accepted == (await queued).accepted == 1
+        assert (await commit.append(submission("m1"))).accepted == 1
+        await commit.close()
+        journal.close()
+
+    asyncio.run(scenario())
+
+
+def test_a_sender_that_goes_away_disturbs_nobody_and_what_it_sent_is_kept(tmp_path: Path) -> None:
+    async def scenario() -> None:
+        journal = SlowJournal(tmp_path / "j.sqlite", JournalLimits())
+        commit = GroupCommit(journal)
+        gone = asyncio.create_task(commit.append(submission("m0")))
+        await journal.until_begun()
+        other = asyncio.create_task(commit.append(submission("m1")))
+        await asyncio.sleep(0)
+        gone.cancel()
+        journal.free.set()
+        assert await other == Appended(1, 0, 0)
+        await commit.close()
+        assert [one.event.message_id for one in journal.read(0, 10)] == ["m0", "m1"]
+        journal.close()
+
+    asyncio.run(scenario())
 
 
 def test_closing_keeps_what_was_queued_and_refuses_what_comes_later(tmp_path: Path) -> None:
-    journal = SqliteJournal(tmp_path / "j.sqlite", JournalLimits())
-    commit = GroupCommit(journal)
-    futures = [commit.submit(submission(f"m{number}")) for number in range(50)]
-    commit.close()
-    assert all(future.done() for future in futures)
-    assert journal.backlog().events == 50
-    with pytest.raises(JournalStorageError):
-        commit.submit(submission("late"))
-    journal.close()
+    async def scenario() -> None:
+        journal = SqliteJournal(tmp_path / "j.sqlite", JournalLimits())
+        commit = GroupCommit(journal)
+        tasks = [asyncio.create_task(commit.append(submission(f"m{number}"))) for number in range(50)]
+        await asyncio.sleep(0)
+        await commit.close()
+        assert await asyncio.gather(*tasks) == [Appended(1, 0, 0)] * 50
+        assert journal.backlog().events == 50
+        with pytest.raises(JournalStorageError):
+            await commit.append(submission("late"))
+        journal.close()
+
+    asyncio.run(scenario())
 
 
 def test_a_failing_disk_is_told_to_everybody_who_waits(tmp_path: Path) -> None:
-    journal = SqliteJournal(tmp_path / "j.sqlite", JournalLimits())
-    journal.close()
-    commit = GroupCommit(journal)
-    with pytest.raises(JournalStorageError):
-        commit.submit(submission("m1")).result(30)
-    commit.close()
+    async def scenario() -> None:
+        journal = SqliteJournal(tmp_path / "j.sqlite", JournalLimits())
+        journal.close()
+        commit = GroupCommit(journal)
+        sent = [commit.append(submission(f"m{number}")) for number in range(3)]
+        answers = await asyncio.gather(*sent, return_exceptions=True)
+        assert [type(answer) for answer in answers] == [JournalStorageError] * 3
+        await commit.close()
+
+    asyncio.run(scenario())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import subprocess
 import sys
 from collections import Counter
@@ -24,16 +25,19 @@ def write(path: str, start: int) -> None:
 
     Each submission begins with the last event of the one before: a retry, as senders make them.
     """
-    commit = GroupCommit(SqliteJournal(Path(path), JournalLimits()))
-    number = start
+    asyncio.run(_write(SqliteJournal(Path(path), JournalLimits()), start))
+
+
+async def _write(journal: SqliteJournal, number: int) -> None:
+    commit = GroupCommit(journal)
     while True:
-        futures = []
+        sent = []
         for _ in range(8):
-            ids = [f"m{number - 1}", f"m{number}", f"m{number + 1}", f"m{number + 2}"]
-            futures.append((ids, commit.submit(submission(*ids))))
+            sent.append([f"m{number - 1}", f"m{number}", f"m{number + 1}", f"m{number + 2}"])
             number += 3
-        for ids, future in futures:
-            future.result()
+        tasks = [asyncio.create_task(commit.append(submission(*ids))) for ids in sent]
+        for ids, task in zip(sent, tasks, strict=True):
+            await task
             sys.stdout.write(" ".join(ids) + "\n")
             sys.stdout.flush()
 

@@ -34,6 +34,11 @@ def basic(key: str) -> dict[str, str]:
     return {"Authorization": "Basic " + base64.b64encode(f"{key}:".encode()).decode()}
 
 
+def close_commit(tracking: Tracking) -> None:
+    assert tracking.client.portal is not None
+    tracking.client.portal.call(tracking.client.app.state.commit.close)  # type: ignore[attr-defined]
+
+
 @pytest.mark.parametrize("path", [route.path for route in ROUTES if route.method == "POST"])
 def test_every_posting_route_takes_its_messages_and_answers_200(tracking: Tracking, path: str) -> None:
     route = next(found for found in ROUTES if found.path == path)
@@ -230,7 +235,7 @@ def test_without_a_message_id_the_same_message_at_the_same_time_is_one(tracking:
 
 
 def test_a_full_backlog_is_said_with_when_to_come_back(tracking: Tracking) -> None:
-    tracking.client.app.state.commit.close()  # type: ignore[attr-defined]
+    close_commit(tracking)
     assert tracking.client.post("/v1/page", json=ONE, headers=basic(tracking.private)).status_code == 503
     small = SqliteJournal(tracking.settings.data_dir / "events" / "small.sqlite", JournalLimits(events=1))
     tracking.client.app.state.commit = GroupCommit(small)  # type: ignore[attr-defined]
@@ -238,7 +243,7 @@ def test_a_full_backlog_is_said_with_when_to_come_back(tracking: Tracking) -> No
     answer = tracking.client.post("/v1/page", json=ONE, headers=basic(tracking.private))
     assert (answer.status_code, answer.json()["code"]) == (429, "journal_full")
     assert int(answer.headers["retry-after"]) > 0 and answer.headers["x-ratelimit-reset"]
-    tracking.client.app.state.commit.close()  # type: ignore[attr-defined]
+    close_commit(tracking)
     small.close()
 
 

@@ -76,7 +76,8 @@ def decode_json(body: bytes | str) -> Any:
         BodyProblem: it is no JSON, or nested too deep to be read.
     """
     try:
-        return json.loads(body, parse_constant=_refuse)
+        text = body if isinstance(body, str) else body.decode(json.detect_encoding(body), "surrogatepass")
+        return _DECODER.decode(text)
     except RecursionError:
         raise BodyProblem(400, "too_deep", "The body is nested too deep.") from None
     except ValueError:
@@ -150,3 +151,6 @@ def _too_large() -> BodyProblem:
 
 def _refuse(word: str) -> None:
     raise ValueError(word)
+
+
+_DECODER = json.JSONDecoder(parse_constant=_refuse)

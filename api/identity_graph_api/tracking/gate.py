@@ -6,19 +6,18 @@ understand: what is wrong with the request is a 4xx, which they give up; what ma
 
 from __future__ import annotations
 
-import asyncio
 import logging
 import traceback
 from typing import Any, Protocol
 from urllib.parse import parse_qs
 
-from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from identity_graph.errors import JournalError, JournalFullError
 from identity_graph.journal import GroupCommit, WriteKeys
 from identity_graph_api.loopback import is_loopback
 from identity_graph_api.tracking import answers
+from identity_graph_api.tracking.answers import Answer
 from identity_graph_api.tracking.bodies import BodyProblem, Disconnected, decode_json, message_of_query, read_body
 from identity_graph_api.tracking.collector import Collector, basic_user
 from identity_graph_api.tracking.routes import Shape, TrackingRoute, find_route
@@ -56,30 +55,28 @@ class TrackingGate:
             await self._app(scope, receive, send)
             return
         route, path_key = found
-        scope["route"] = route
+        scope["route"], scope["frequent"] = route, True
         headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
         origin = headers.get("origin", "")
         try:
-            response = await self._answer(route, path_key, scope, headers, receive)
+            answer = await self._answer(route, path_key, scope, headers, receive)
         except Disconnected:
             return
         except BodyProblem as problem:
-            response = answers.failed(problem.status, problem.code, problem.message, origin)
+            answer = answers.failed(problem.status, problem.code, problem.message, origin)
         except JournalError as error:
-            response = answers.failed(
-                429 if isinstance(error, JournalFullError) else 503, error.code, str(error), origin
-            )
+            answer = answers.failed(429 if isinstance(error, JournalFullError) else 503, error.code, str(error), origin)
         except Exception as error:  # noqa: BLE001 - whatever broke, the sender must keep its events and try again
             places = "".join(traceback.format_tb(error.__traceback__))
             _log.error("%s in request %s\n%s", type(error).__name__, scope.get("request_id", ""), places)
-            response = answers.failed(503, "internal_error", "Something unexpected went wrong; try again.", origin)
+            answer = answers.failed(503, "internal_error", "Something unexpected went wrong; try again.", origin)
         if route.shape is Shape.PIXEL and scope["method"] == "GET":
-            response = answers.image(origin)
-        await response(scope, receive, send)
+            answer = answers.image(origin)
+        await answer.send(send)
 
     async def _answer(
         self, route: TrackingRoute, path_key: str, scope: Scope, headers: dict[str, str], receive: Receive
-    ) -> Response:
+    ) -> Answer:
         origin, method = headers.get("origin", ""), scope["method"]
         if method == "OPTIONS":
             return answers.preflight(origin, headers.get("access-control-request-headers", ""), route.method)
@@ -96,7 +93,7 @@ class TrackingGate:
         query = scope["query_string"].decode("latin-1")
         body, query_key = await self._body(route, query, headers, receive)
         collected = self._collector.collect(route, body, basic_user(headers.get("authorization", "")), query_key)
-        await asyncio.wrap_future(self._state.commit.submit(collected.submission))
+        await self._state.commit.append(collected.submission)
         if collected.refused and route.shape is not Shape.BATCH:
             one = collected.refused[0]
             return answers.failed(400, one["code"], one["message"], origin)
