@@ -13,6 +13,7 @@ from identity_graph.journal.port import (
     DeadLetter,
     JournalEvent,
     JournalLimits,
+    RecentEvent,
     RefusedEvent,
     Submission,
     WaitingEvent,
@@ -23,5 +24,6 @@ from identity_graph.journal.write_keys import KeyKind, WriteKey, WriteKeys
 
 __all__ = [
     "Appended", "Backlog", "DeadLetter", "GroupCommit", "Journal", "JournalEvent", "JournalLimits", "KeyKind",
-    "RefusedEvent", "SqliteJournal", "Submission", "WaitingEvent", "WriteKey", "WriteKeys", "open_journal",
+    "RecentEvent", "RefusedEvent", "SqliteJournal", "Submission", "WaitingEvent", "WriteKey", "WriteKeys",
+    "open_journal",
 ]  # fmt: skip

@@ -15,8 +15,8 @@ from typing import Protocol
 from identity_graph.errors import JournalFullError
 
 __all__ = [
-    "Appended", "Backlog", "DeadLetter", "Journal", "JournalEvent", "JournalLimits", "RefusedEvent", "Submission",
-    "WaitingEvent",
+    "Appended", "Backlog", "DeadLetter", "Journal", "JournalEvent", "JournalLimits", "RecentEvent", "RefusedEvent",
+    "Submission", "WaitingEvent",
 ]  # fmt: skip
 
 
@@ -85,6 +85,25 @@ class WaitingEvent:
 
     offset: int
     event: JournalEvent
+
+
+@dataclass(frozen=True, slots=True)
+class RecentEvent:
+    """An event that was applied lately.
+
+    Attributes:
+        offset: its place in the journal.
+        source, message_id: its name.
+        received_at, applied_at: ISO-8601 UTC.
+        problem: why it is a dead letter now; None for all others.
+    """
+
+    offset: int
+    source: str
+    message_id: str
+    received_at: str
+    applied_at: str
+    problem: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +180,10 @@ class Journal(Protocol):
 
     def mark_applied(self, through: int, refused: Sequence[RefusedEvent] = ()) -> int:
         """Take the events up to an offset off the backlog and set some aside, as one step; returns how many waited."""
+        ...
+
+    def recent(self, after: int, limit: int) -> list[RecentEvent]:
+        """Return the newest of the events applied lately, after an offset, in order; only so many are remembered."""
         ...
 
     def dead_letters(self, source: str | None, after: int, limit: int) -> list[DeadLetter]:

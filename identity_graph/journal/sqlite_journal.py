@@ -24,10 +24,12 @@ from identity_graph.journal.port import (
     DeadLetter,
     JournalEvent,
     JournalLimits,
+    RecentEvent,
     RefusedEvent,
     Submission,
     WaitingEvent,
 )
+from identity_graph.journal.recent import read_recent, remember
 from identity_graph.journal.schema import connect
 from identity_graph.settings import Settings
 
@@ -102,6 +104,7 @@ class SqliteJournal:
             count, size = connection.execute(
                 "SELECT count(*), coalesce(sum(length(body)), 0) FROM events WHERE offset <= ?", (through,)
             ).fetchone()
+            remember(connection, through, refused, now)
             connection.execute("DELETE FROM events WHERE offset <= ?", (through,))
             totals["waiting_events"] -= count
             totals["waiting_bytes"] -= size
@@ -109,6 +112,11 @@ class SqliteJournal:
             self._write_totals(connection, totals, before, now)
             self._forget(connection, now)
         return int(count)
+
+    def recent(self, after: int, limit: int) -> list[RecentEvent]:
+        """Return the newest of the events applied lately; see `Journal.recent`."""
+        with self._lock, _storage_errors():
+            return read_recent(self._connection, after, limit)
 
     def dead_letters(self, source: str | None = None, after: int = 0, limit: int = 100) -> list[DeadLetter]:
         """Return one page of what was set aside, oldest first."""

@@ -1,10 +1,15 @@
-"""The commands that watch, over the small company."""
+"""The commands that watch: what happened to the customers of a small company, and what happens to events."""
 
 from __future__ import annotations
 
 import json
+from contextlib import closing
 
+from identity_graph.graph.bolt import BoltGraph
+from identity_graph.journal import Submission, open_journal
+from identity_graph.settings import Settings
 from tests.cli.command import Command
+from tests.events.messages import event
 
 
 def test_changes_are_told_and_continued(shop: Command) -> None:
@@ -22,3 +27,29 @@ def test_changes_are_told_and_continued(shop: Command) -> None:
     assert shop.good("changes", "--since", "now", "--json").out == ""
     wrong = shop.run("changes", "--type", "customer.born")
     assert wrong.status == 1 and "customer.retired" in wrong.errors
+
+
+def test_the_tail_shows_events_changes_and_the_backlog(embedded_graph: BoltGraph, embedded_settings: Settings) -> None:
+    command = Command(embedded_settings.data_dir, {"IDENTITY_GRAPH_DATA_DIR": str(embedded_settings.data_dir)})
+    with closing(open_journal(embedded_settings)) as journal:
+        journal.append([Submission((
+            event("m1", "identify", userId="u1", traits={"firstName": "Jane\u202e", "lastName": "Doe"}),
+            event("m2", userId="null"), event("m3", "track", userId="u1", event="Order Completed"),
+        ))])  # fmt: skip
+        command.good("apply", "--once")
+        command.good("resolve")
+        journal.append([Submission((event("m4", userId="u1"),))])
+    told = [json.loads(line) for line in command.good("tail", "--once", "--json").out.splitlines()]
+    assert [one["kind"] for one in told] == ["event", "event", "event", "change", "state"]
+    first, refused, order, change, state = told
+    assert (first["type"], first["customer_id"], refused["problem"]) == (
+        "identify", change["customer_id"], "placeholder_user",
+    )  # fmt: skip
+    assert (change["type"], order["type"]) == ("customer.created", "Order Completed")
+    assert (state["waiting"], state["dead_letters"], state["unresolved"]) == (1, 1, 0)
+    plain = command.good("tail", "--once").out
+    assert "created with 1 record" in plain and "1 events wait" in plain and "placeholder_user" in plain
+    assert "\u202e" not in plain and "Doe" in plain
+    some = command.good("tail", "--once", "--json", "--source", "site", "--type", "Order Completed").out
+    assert [json.loads(line)["kind"] for line in some.splitlines()] == ["event", "state"]
+    assert '"change"' not in command.good("tail", "--once", "--json", "--source", "site").out

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from hypothesis import strategies as st
 
 from identity_graph.errors import JournalFullError, JournalStorageError
 from identity_graph.journal import Appended, JournalLimits, SqliteJournal, Submission
+from identity_graph.journal.recent import KEPT
 from tests.journal.events import NOON, event, refused, submission
 
 
@@ -219,3 +221,25 @@ def test_whatever_happens_each_id_is_accepted_once_and_the_counts_add_up(
     assert [one.refused.event.message_id for one in journal.dead_letters()] == dead
     journal.close()
     shutil.rmtree(folder)
+
+
+def test_what_was_applied_lately_is_remembered_with_its_problem_and_no_more_than_that(path: Path) -> None:
+    journal = SqliteJournal(path, JournalLimits(events=10_000, bytes=10**7), lambda: NOON + timedelta(seconds=2))
+    journal.append([submission("m1", "m2"), submission("m3")])
+    journal.mark_applied(2, [refused("m2")])
+    first = journal.recent(0, 10)
+    assert [(one.offset, one.message_id, one.problem) for one in first] == [(1, "m1", None), (2, "m2", "missing_user")]
+    assert (first[0].source, first[0].received_at[:19], first[0].applied_at[:19]) == (
+        "web", "2026-01-01T12:00:00", "2026-01-01T12:00:02",
+    )  # fmt: skip
+    journal.mark_applied(3)
+    assert [one.message_id for one in journal.recent(2, 10)] == ["m3"]
+    assert [one.message_id for one in journal.recent(0, 2)] == ["m2", "m3"]
+    journal.append([submission(*(f"n{number}" for number in range(KEPT + 5)))])
+    journal.mark_applied(KEPT // 2)
+    journal.mark_applied(KEPT + 8)
+    kept = journal.recent(0, 10_000)
+    assert (len(kept), kept[0].message_id, kept[-1].message_id) == (KEPT, "n5", f"n{KEPT + 4}")
+    with closing(SqliteJournal(path, JournalLimits())) as elsewhere:
+        assert elsewhere.recent(0, 10_000) == kept
+    journal.close()
