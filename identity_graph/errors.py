@@ -12,6 +12,7 @@ Nothing comes in; the exceptions raised by every other module come out. The libr
     ├── ConflictError              the request contradicts what is stored (a must against a cannot)
     ├── ModelError                 the matching model cannot be trained, read or used
     ├── AuthenticationError        no API key, or one that is not known
+    ├── NotAppliedError            (retryable) what was sent before is not applied and resolved in time
     ├── JournalError               an event cannot be kept
     │   ├── JournalFullError       (retryable) as much waits to be applied as may
     │   └── JournalStorageError    (retryable) the journal's disk is full or cannot be written
@@ -42,6 +43,7 @@ __all__ = [
     "JournalFullError",
     "JournalStorageError",
     "ModelError",
+    "NotAppliedError",
     "NotFoundError",
     "SourceError",
     "SourceNotFoundError",
@@ -116,6 +118,13 @@ class AuthenticationError(IdentityGraphError):
     """The caller sent no API key, or one that is not known."""
 
     code = "unauthenticated"
+
+
+class NotAppliedError(IdentityGraphError):
+    """What was accepted before the request is not applied and resolved within the time that was given."""
+
+    code = "not_applied"
+    retryable = True
 
 
 class JournalError(IdentityGraphError):

@@ -15,6 +15,7 @@ from identity_graph.facts import FactStore
 from identity_graph.feed import Broadcast, ChangeFeed, CloudEvent
 from identity_graph.graph import Graph
 from identity_graph.journal import Journal
+from identity_graph.profiles import Freshness, ProfileReader
 from identity_graph.settings import Settings
 from identity_graph_api.metrics import Metrics
 from identity_graph_api.streaming import Stopping, Waking
@@ -37,6 +38,8 @@ class Services:
         self.metrics = metrics
         self.facts = FactStore(graph, settings)
         self.reader = CustomerReader(graph, settings.default_region)
+        self.profiles = ProfileReader(graph, settings)
+        self.freshness = Freshness(graph, journal)
 
 
 class Streams:

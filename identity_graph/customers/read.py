@@ -30,7 +30,9 @@ from identity_graph.namespaces import identifier_key
 from identity_graph.normalise import NormaliseContext, normalise_value
 from identity_graph.roles import IDENTIFIER_ROLES, Role
 
-__all__ = ["PROFILE_LIMIT", "CustomerReader", "identifier_spellings"]
+__all__ = [
+    "PROFILE_LIMIT", "CustomerReader", "identifier_spellings", "nobody", "unknown", "unusable", "without_customer",
+]  # fmt: skip
 
 PROFILE_LIMIT = 200
 """Records, and sightings of identifiers, that a profile shows at most; the pages show all."""
@@ -74,30 +76,13 @@ class CustomerReader:
         keys = identifier_spellings(namespace, value, self._context)
         rows = self._graph.read("customers_read/profile_by_identifier", keys=keys, limit=PROFILE_LIMIT)
         if not rows:
-            raise _nobody(keys[0])
+            raise nobody(keys[0])
         row = rows[0]
         if row["status"] not in (None, "active"):
-            raise ConflictError(
-                f"The identifier {row['key']} is {row['status']} ({row['status_reason'] or 'by rule'}), so it stands "
-                "for nobody in particular.",
-                ids=[row["key"]],
-                next_step="Look the customer up by another identifier, or search by attributes.",
-            )
+            raise unusable(row)
         if row["customer"] is None:
-            raise self._without_customer(row["key"])
+            raise without_customer(self._graph, row["key"])
         return _profile(row, row["key"], redirected=False)
-
-    def _without_customer(self, key: str) -> NotFoundError:
-        """Tell records that wait for the next run from an identifier that no record holds any more."""
-        rows = self._graph.read("search/records_by_identifiers", keys=[key], limit=1)
-        if not rows:
-            return _nobody(key)
-        record = rows[0]["key"]
-        return NotFoundError(
-            f"The identifier {key} is held by {record}, which is not resolved yet.",
-            ids=[key, record],
-            next_step="Resolve what was loaded: identity-graph resolve",
-        )
 
     def current_id(self, customer_id: str) -> str:
         """Return the id that a customer answers by now.
@@ -169,7 +154,7 @@ class CustomerReader:
     def _profile_row(self, customer_id: str) -> Row:
         rows = self._graph.read("customers_read/profile_by_id", id=customer_id, limit=PROFILE_LIMIT)
         if not rows:
-            raise _unknown(customer_id)
+            raise unknown(customer_id)
         return rows[0]
 
     def _chain(self, customer_id: str) -> list[str]:
@@ -183,7 +168,7 @@ class CustomerReader:
             chain.append(wanted)
             wanted = rows[0]["successor"] if rows[0]["status"] == "retired" else None
         if not chain:
-            raise _unknown(customer_id)
+            raise unknown(customer_id)
         return chain
 
 
@@ -220,7 +205,8 @@ def _page(items: Sequence[T], limit: int, cursors: Sequence[str]) -> Page[T]:
     return Page(tuple(items[:limit]), cursors[limit - 1] if len(items) > limit else None)
 
 
-def _nobody(key: str) -> NotFoundError:
+def nobody(key: str) -> NotFoundError:
+    """Return the error of an identifier that no record holds."""
     return NotFoundError(
         f"Nobody holds the identifier {key}.",
         ids=[key],
@@ -228,7 +214,31 @@ def _nobody(key: str) -> NotFoundError:
     )
 
 
-def _unknown(customer_id: str) -> NotFoundError:
+def without_customer(graph: Graph, key: str) -> NotFoundError:
+    """Tell records that wait for the next run from an identifier that no record holds any more."""
+    rows = graph.read("search/records_by_identifiers", keys=[key], limit=1)
+    if not rows:
+        return nobody(key)
+    record = rows[0]["key"]
+    return NotFoundError(
+        f"The identifier {key} is held by {record}, which is not resolved yet.",
+        ids=[key, record],
+        next_step="Resolve what was loaded: identity-graph resolve",
+    )
+
+
+def unusable(row: Row) -> ConflictError:
+    """Return the error of an identifier that is blocked or quarantined (`key`, `status`, `status_reason`)."""
+    return ConflictError(
+        f"The identifier {row['key']} is {row['status']} ({row['status_reason'] or 'by rule'}), so it stands "
+        "for nobody in particular.",
+        ids=[row["key"]],
+        next_step="Look the customer up by another identifier, or search by attributes.",
+    )
+
+
+def unknown(customer_id: str) -> NotFoundError:
+    """Return the error of a customer id that was never given out."""
     return NotFoundError(
         f"There is no customer {customer_id!r}.",
         ids=[customer_id],

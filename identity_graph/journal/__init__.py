@@ -13,6 +13,7 @@ from identity_graph.journal.port import (
     DeadLetter,
     JournalEvent,
     JournalLimits,
+    JournalPosition,
     RecentEvent,
     RefusedEvent,
     Submission,
@@ -23,7 +24,7 @@ from identity_graph.journal.sqlite_journal import SqliteJournal, open_journal
 from identity_graph.journal.write_keys import KeyKind, WriteKey, WriteKeys
 
 __all__ = [
-    "Appended", "Backlog", "DeadLetter", "GroupCommit", "Journal", "JournalEvent", "JournalLimits", "KeyKind",
-    "RecentEvent", "RefusedEvent", "SqliteJournal", "Submission", "WaitingEvent", "WriteKey", "WriteKeys",
-    "open_journal",
+    "Appended", "Backlog", "DeadLetter", "GroupCommit", "Journal", "JournalEvent", "JournalLimits",
+    "JournalPosition", "KeyKind", "RecentEvent", "RefusedEvent", "SqliteJournal", "Submission", "WaitingEvent",
+    "WriteKey", "WriteKeys", "open_journal",
 ]  # fmt: skip

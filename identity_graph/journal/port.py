@@ -15,8 +15,8 @@ from typing import Protocol
 from identity_graph.errors import JournalFullError
 
 __all__ = [
-    "Appended", "Backlog", "DeadLetter", "Journal", "JournalEvent", "JournalLimits", "RecentEvent", "RefusedEvent",
-    "Submission", "WaitingEvent",
+    "Appended", "Backlog", "DeadLetter", "Journal", "JournalEvent", "JournalLimits", "JournalPosition", "RecentEvent",
+    "RefusedEvent", "Submission", "WaitingEvent",
 ]  # fmt: skip
 
 
@@ -161,6 +161,19 @@ class Backlog:
     dead_letters: Mapping[str, int] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class JournalPosition:
+    """How far the journal goes.
+
+    Attributes:
+        last: offset of the newest event ever accepted; 0 before the first.
+        waiting_from: offset of the oldest event that waits to be applied; None when none does.
+    """
+
+    last: int
+    waiting_from: int | None
+
+
 class Journal(Protocol):
     """Events between acceptance and application; safe to share between threads and processes."""
 
@@ -196,6 +209,10 @@ class Journal(Protocol):
 
     def discard(self, ids: Sequence[str]) -> int:
         """Delete dead letters for good; returns how many there were."""
+        ...
+
+    def position(self) -> JournalPosition:
+        """Say which event is the newest, and which the oldest that waits."""
         ...
 
     def backlog(self) -> Backlog:

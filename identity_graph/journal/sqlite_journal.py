@@ -24,6 +24,7 @@ from identity_graph.journal.port import (
     DeadLetter,
     JournalEvent,
     JournalLimits,
+    JournalPosition,
     RecentEvent,
     RefusedEvent,
     Submission,
@@ -147,6 +148,14 @@ class SqliteJournal:
             totals["dead_bytes"] -= remove(connection, letters)
             self._write_totals(connection, totals, before, self._clock())
         return len(letters)
+
+    def position(self) -> JournalPosition:
+        """Say which event is the newest, and which the oldest that waits."""
+        with self._lock, _storage_errors():
+            last, first = self._connection.execute(
+                "SELECT (SELECT seq FROM sqlite_sequence WHERE name = 'events'), (SELECT min(offset) FROM events)"
+            ).fetchone()
+        return JournalPosition(last or 0, first)
 
     def backlog(self) -> Backlog:
         """Say how far the applier is behind."""

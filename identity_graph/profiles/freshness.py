@@ -1,0 +1,81 @@
+"""Reading one's own writes: tells when what was accepted before a moment is applied and resolved.
+
+The journal and the graph are asked, in any process of the data folder; nothing is written. Waiting itself is the
+caller's, so that no thread has to sleep here.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from dataclasses import dataclass
+
+from identity_graph.customers.store import CustomerStore
+from identity_graph.graph.port import Graph
+from identity_graph.journal import Journal
+
+__all__ = ["Freshness", "Pending"]
+
+_GOOD_FOR_SECONDS = 0.025
+"""How long what was read serves all who wait."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Progress:
+    """The first event that waits to be applied (None: none does), and the facts that customers are complete to.
+
+    `resolved` is None while nothing was ever resolved: then nobody resolves, and nothing is worth waiting for.
+    """
+
+    waiting_from: int | None
+    resolved: int | None
+
+
+class Freshness:
+    """What has been applied and resolved; safe to share between threads."""
+
+    def __init__(self, graph: Graph, journal: Journal) -> None:
+        self._graph, self._journal, self._customers = graph, journal, CustomerStore(graph)
+        self._lock = threading.Lock()
+        self._known: tuple[float, _Progress] | None = None
+
+    def pending(self) -> Pending:
+        """Take note of what is accepted now."""
+        return Pending(self, self._journal.position().last)
+
+    def progress(self) -> _Progress:
+        """Say how far everything is; asked by many at once it is read once."""
+        with self._lock:
+            if self._known is None or time.monotonic() - self._known[0] > _GOOD_FOR_SECONDS:
+                # The journal first: what it no longer holds is in the graph by then.
+                waiting = self._journal.position().waiting_from
+                last = self._customers.last_run()
+                resolved = None if last is None else int(last.summary.get("last_seq", 0))
+                self._known = time.monotonic(), _Progress(waiting, resolved)
+            return self._known[1]
+
+    def stored(self) -> int:
+        """Return the sequence number of the newest fact."""
+        return next((int(row["value"] or 0) for row in self._graph.read("facts/read_counter")), 0)
+
+
+class Pending:
+    """What was accepted before a moment; ask `done` again until it says so. For one caller."""
+
+    def __init__(self, freshness: Freshness, offset: int) -> None:
+        self._freshness, self._offset = freshness, offset
+        self._seq: int | None = None
+
+    def done(self) -> bool:
+        """Say whether all of it is applied, and the customers are complete to it.
+
+        Raises:
+            EngineError: the engine does not answer.
+            JournalError: the journal cannot be read.
+        """
+        progress = self._freshness.progress()
+        if self._seq is None:
+            if progress.waiting_from is not None and progress.waiting_from <= self._offset:
+                return False
+            self._seq = self._freshness.stored()
+        return progress.resolved is None or progress.resolved >= self._seq
