@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import socket
 import sys
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from dataclasses import asdict
 from typing import Annotated
 
 import typer
 import uvicorn
 
+from identity_graph.cli.applying import ApplierProcess
 from identity_graph.cli.edge import JsonOption, graph_open, read_settings
 from identity_graph.cli.output import note, print_json, print_pairs, print_rows
 from identity_graph.customers.store import CustomerStore
@@ -18,6 +22,7 @@ from identity_graph.errors import InvalidSettingError
 from identity_graph.facts import FactStore
 from identity_graph.graph import open_graph, stop_engine
 from identity_graph.journal import open_journal
+from identity_graph.settings import Settings
 
 __all__ = ["register"]
 
@@ -44,7 +49,21 @@ def serve_command(
     note(f"The API listens on http://{host}:{port} (documentation at /docs). Stop it with Ctrl+C.")
     if not settings.api_keys.get_secret_value():
         note("No API key is set (IDENTITY_GRAPH_API_KEYS), so only this machine may ask.")
-    uvicorn.run(_APPLICATION, host=host, port=port, workers=workers, factory=True, log_level="warning")
+    with _applying(settings):
+        uvicorn.run(_APPLICATION, host=host, port=port, workers=workers, factory=True, log_level="warning")
+
+
+@contextmanager
+def _applying(settings: Settings) -> Iterator[None]:
+    """Apply and resolve events in a process beside the service while the block runs, if the service is to do it."""
+    if not settings.apply_events:
+        yield
+        return
+    # What serves must not do it too; it reads its settings from the environment.
+    os.environ["IDENTITY_GRAPH_APPLY_EVENTS"] = "false"
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))  # or the end of the block is never reached
+    with closing(ApplierProcess()):
+        yield
 
 
 def _require_free(host: str, port: int) -> None:

@@ -18,9 +18,13 @@ import httpx
 from identity_graph.journal import KeyKind, WriteKeys
 from identity_graph.settings import Settings
 
-__all__ = ["Service", "free_port", "running", "write_key"]
+__all__ = ["SERVE", "Service", "free_port", "running", "write_key"]
 
 _WAIT_SECONDS = 60
+
+UVICORN = ("-m", "uvicorn", "--factory", "identity_graph_api.asgi:create", "--port")
+SERVE = ("-c", "from identity_graph.cli import main; main()", "serve", "--port")
+"""Arguments of Python that run the service on the port that follows: under any server, and as our command does."""
 
 
 @dataclass(slots=True)
@@ -44,15 +48,17 @@ def free_port() -> int:
 
 
 @contextmanager
-def running(settings: Settings, port: int | None = None, **environment: str) -> Iterator[Service]:
+def running(
+    settings: Settings, port: int | None = None, command: tuple[str, ...] = UVICORN, **environment: str
+) -> Iterator[Service]:
     """Run the service over the settings' graph and data folder; stopped at the end of the block, if it still runs."""
     port = port or free_port()
     variables = {**os.environ, "IDENTITY_GRAPH_DATA_DIR": str(settings.data_dir), **environment}
     if settings.uri:
         variables["IDENTITY_GRAPH_URI"] = settings.uri
-    command = [sys.executable, "-m", "uvicorn", "--factory", "identity_graph_api.asgi:create", "--port", str(port)]
     process = subprocess.Popen(
-        command, env=variables, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, text=True
+        [sys.executable, *command, str(port)], env=variables, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        text=True,
     )  # fmt: skip
     service = Service(f"http://127.0.0.1:{port}", process)
     try:

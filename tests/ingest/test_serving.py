@@ -1,0 +1,70 @@
+"""`identity-graph serve` applies events in a process beside it: which is started again, and ends with the service."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+
+import httpx
+import psutil
+import pytest
+
+from identity_graph.graph.bolt import BoltGraph
+from identity_graph.journal import open_journal
+from identity_graph.settings import Settings
+from tests.tracking.running import SERVE, Service, running, write_key
+
+_WAIT_SECONDS = 90
+
+
+def until(happened: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + _WAIT_SECONDS
+    while not happened():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+
+
+def appliers(service: psutil.Process) -> list[psutil.Process]:
+    return [one for one in service.children() if "identity_graph.cli.applying" in " ".join(one.cmdline())]
+
+
+@contextmanager
+def applied(service: Service, settings: Settings, key: str, id: str) -> Iterator[None]:
+    """Send an event, do what the block does, and wait until the event is applied."""
+    body = {"userId": "u", "messageId": id, "writeKey": key}
+    assert httpx.post(f"{service.url}/v1/page", json=body, trust_env=False).status_code == 200
+    yield
+    with closing(open_journal(settings)) as journal:
+        until(lambda: journal.backlog().events == 0)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals")
+def test_the_applier_beside_the_service_is_started_again_and_ends_with_it(
+    embedded_graph: BoltGraph, embedded_settings: Settings
+) -> None:
+    key = write_key(embedded_settings)
+    with running(embedded_settings, command=SERVE) as service:
+        process = psutil.Process(service.process.pid)
+        (first,) = appliers(process)
+        with applied(service, embedded_settings, key, "m1"):
+            pass
+        with applied(service, embedded_settings, key, "m2"):
+            first.kill()
+        until(lambda: [one.pid for one in appliers(process)] not in ([], [first.pid]))
+        (second,) = appliers(process)
+        service.process.send_signal(signal.SIGTERM)
+        assert service.process.wait(_WAIT_SECONDS) == 128 + signal.SIGTERM
+        assert not second.is_running()
+    assert embedded_graph.read("facts/count_touchpoints")[0]["count"] == 2
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals")
+def test_the_applier_ends_when_the_service_is_killed(embedded_graph: BoltGraph, embedded_settings: Settings) -> None:
+    with running(embedded_settings, command=SERVE) as service:
+        (applier,) = appliers(psutil.Process(service.process.pid))
+        os.kill(service.process.pid, signal.SIGKILL)
+        until(lambda: not applier.is_running() or applier.status() == psutil.STATUS_ZOMBIE)
