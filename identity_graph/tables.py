@@ -49,7 +49,10 @@ TOUCHPOINT_SCHEMA = pa.schema(
         pa.field("identifiers", pa.list_(IDENTIFIER_STRUCT), nullable=False),
     ]
 )
-"""A batch may carry `witnesses` (list of text): further records that were seen with what the touchpoint observed."""
+"""A batch may carry `witnesses` (list of text): further records that were seen with what the touchpoint observed; and
+`group_id` (text) with `group_traits` (JSON object, trait -> value as JSON or null): the organisation that the
+touchpoint's record belongs to, and what it says of it.
+"""
 
 PAIR_SCHEMA = pa.schema(
     [

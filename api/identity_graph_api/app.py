@@ -31,6 +31,7 @@ from identity_graph_api.routers import (
     explain,
     modelling,
     operations,
+    organisations,
     profiles,
     quality,
     records,
@@ -71,7 +72,7 @@ def create_app(settings: Settings, graph: Graph | None = None) -> FastAPI:
     app.state.keys = KeyRing.from_settings(settings)
     guarded = [Depends(check_key)]
     about_facts = (records, explain, review, decisions, rejected, dead_letters, modelling, quality)
-    for module in (customers, profiles, changes, search, segments, *about_facts):
+    for module in (customers, organisations, profiles, changes, search, segments, *about_facts):
         # The prefix stands in the routers themselves, so that a matched route knows its whole template.
         app.include_router(module.router, dependencies=guarded)
     app.include_router(operations.open_router)

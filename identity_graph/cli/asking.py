@@ -1,4 +1,4 @@
-"""The commands that ask about customers: `customer`, `search`, `why`, `lineage` and `segments`."""
+"""The commands that ask about customers: `customer`, `organisation`, `search`, `why`, `lineage` and `segments`."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import typer
 
 from identity_graph.cli.edge import JsonOption, graph_open, read_settings
 from identity_graph.cli.output import note, out, print_json, print_pairs, print_rows, visible
+from identity_graph.customers.organisations import CustomerOrganisation, OrganisationReader
 from identity_graph.customers.read import CustomerReader
 from identity_graph.customers.views import Profile
 from identity_graph.errors import InvalidSettingError
@@ -23,6 +24,7 @@ __all__ = ["print_explanation", "print_profile", "register"]
 def register(app: typer.Typer) -> None:
     """Add the commands to the application."""
     app.command("customer")(customer_command)
+    app.command("organisation")(organisation_command)
     app.command("search")(search_command)
     app.command("why")(why_command)
     app.command("lineage")(lineage_command)
@@ -40,11 +42,41 @@ def customer_command(
         namespace, colon, value = who.partition(":")
         profile = reader.profile_by_identifier(namespace, value) if colon else reader.profile(who)
         held = explain(graph, profile.customer.id, profile.customer.id)
+        belongs = OrganisationReader(graph).of_customer(profile.customer.id).items
     if as_json:
-        print_json({**asdict(profile), "why": asdict(held)})
+        organisations = [asdict(one) for one in belongs]
+        print_json({**asdict(profile), "organisations": organisations, "why": asdict(held)})
         return
     print_profile(profile)
+    _print_organisations(belongs)
     print_explanation(held)
+
+
+def organisation_command(
+    source: Annotated[str, typer.Argument(help="The source whose events name it.")],
+    group_id: Annotated[str, typer.Argument(help="The source's id of it, as in groupId.")],
+    limit: Annotated[int, typer.Option(min=1, max=200, help="Members at most.")] = 20,
+    as_json: JsonOption = False,
+) -> None:
+    """Show a company, team or account that events name as a group, and the customers that belong to it."""
+    with graph_open(read_settings()) as graph:
+        reader = OrganisationReader(graph)
+        found = reader.organisation(source, group_id)
+        members = reader.members(source, group_id, limit=limit)
+    if as_json:
+        print_json({**asdict(found), "members": [asdict(one) for one in members.items]})
+        return
+    print_rows(f"Organisation {found.key}", ("trait", "value"), list(found.traits.items()))
+    rows = [(one.customer.id, one.first_seen, one.last_seen, one.count) for one in members.items]
+    print_rows("Members", ("customer", "first seen", "last seen", "events"), rows)
+    if members.next_cursor is not None:
+        note(f"There are more than {limit} members; --limit shows more.")
+
+
+def _print_organisations(belongs: Sequence[CustomerOrganisation]) -> None:
+    if belongs:
+        rows = [(one.organisation.key, one.first_seen, one.last_seen, one.count) for one in belongs]
+        print_rows("Organisations", ("organisation", "first seen", "last seen", "events"), rows)
 
 
 def print_profile(profile: Profile) -> None:

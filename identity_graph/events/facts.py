@@ -213,8 +213,10 @@ def _touchpoint_table(seen: Sequence[Observation], rows: _Rows, identifiers: Seq
         found[key] = {
             "key": key, "source": one.source, "record_key": keys[0], "type": one.type, "channel": one.channel,
             "at": one.at, "properties": one.properties, "identifiers": _structs(pairs), "witnesses": keys[1:],
+            "group_id": one.group and one.group.group_id, "group_traits": one.group and json.dumps(one.group.traits),
         }  # fmt: skip
-    schema = TOUCHPOINT_SCHEMA.append(pa.field("witnesses", pa.list_(pa.string())))
+    further = [("witnesses", pa.list_(pa.string())), ("group_id", pa.string()), ("group_traits", pa.string())]
+    schema = pa.schema([*TOUCHPOINT_SCHEMA, *(pa.field(name, type) for name, type in further)])
     return pa.Table.from_pylist(list(found.values()), schema=schema)
 
 

@@ -14,6 +14,7 @@ from hashlib import blake2b
 from typing import Any
 
 from identity_graph.events.clock import happened_at
+from identity_graph.events.groups import SaidGroup, said_group
 from identity_graph.events.message import MessageProblem
 from identity_graph.events.traits import SaidTrait, clean_text, said_traits
 from identity_graph.journal.port import JournalEvent
@@ -52,6 +53,7 @@ class Observation:
         record_ids: the records it is about: the one that did it first, then those that were seen with it.
         identifiers: per record, what it was seen with.
         traits: of the first record.
+        group: what the first record belongs to; None where the event names none.
     """
 
     source: str
@@ -63,6 +65,7 @@ class Observation:
     record_ids: tuple[str, ...]
     identifiers: tuple[tuple[RawIdentifier, ...], ...]
     traits: tuple[SaidTrait, ...]
+    group: SaidGroup | None
 
 
 def observe(event: JournalEvent) -> Observation | MessageProblem:
@@ -94,7 +97,7 @@ def observe(event: JournalEvent) -> Observation | MessageProblem:
         source=event.source, message_id=event.message_id, at=happened_at(message, event.received_at),
         type=_type(message), channel=_channel(message, context), properties=_properties(message),
         record_ids=tuple(id for id, _ in records), identifiers=tuple(held for _, held in records),
-        traits=tuple(said_traits(_traits(message, context))),
+        traits=tuple(said_traits(_traits(message, context))), group=said_group(message),
     )  # fmt: skip
 
 

@@ -40,7 +40,8 @@ class PreparedBatch:
     Attributes:
         plain: record key -> row of records that replace what is stored.
         growing: record key -> row of records that add to what is stored; their hash is made after merging.
-        touchpoints: {record_key, witnesses, properties, identifiers}.
+        touchpoints: {record_key, witnesses, properties, identifiers, organisation: {key, source, group_id, traits} or
+            None}.
         rejects: {key, properties}.
         names_by_role: which attributes hold the names that make the name key.
     """
@@ -160,8 +161,9 @@ def _touchpoint_rows(touchpoints: Table) -> list[Mapping[str, Any]]:
     rows: dict[str, Mapping[str, Any]] = {}
     authors = touchpoints["record_key"].to_pylist()
     seen_with = touchpoints["witnesses"].to_pylist() if "witnesses" in touchpoints.column_names else [[]] * len(authors)
-    for record_key, witnesses, values, identifiers in zip(
-        authors, seen_with, zip(*columns, strict=True), _identifiers(touchpoints), strict=True
+    groups = _organisations(touchpoints)
+    for record_key, witnesses, values, identifiers, organisation in zip(
+        authors, seen_with, zip(*columns, strict=True), _identifiers(touchpoints), groups, strict=True
     ):
         properties = {name: value for name, value in zip(names, values, strict=True) if value is not None}
         rows[properties["key"]] = {
@@ -172,8 +174,24 @@ def _touchpoint_rows(touchpoints: Table) -> list[Mapping[str, Any]]:
                 {"key": identifier_key(namespace, value), "namespace": namespace, "value": value}
                 for namespace, value in identifiers
             ],
+            "organisation": organisation,
         }
     return list(rows.values())
+
+
+def _organisations(touchpoints: Table) -> list[Mapping[str, Any] | None]:
+    """Return what each touchpoint says of the organisation that its record belongs to."""
+    if "group_id" not in touchpoints.column_names:
+        return [None] * touchpoints.num_rows
+    columns = (touchpoints[name].to_pylist() for name in ("source", "group_id", "group_traits"))
+    return [
+        None
+        if group_id is None
+        else {
+            "key": f"{source}:{group_id}", "source": source, "group_id": group_id, "traits": json.loads(traits),
+        }
+        for source, group_id, traits in zip(*columns, strict=True)
+    ]  # fmt: skip
 
 
 def _reject_row(reject: Reject) -> Mapping[str, Any]:

@@ -14,6 +14,7 @@ from typing import Any
 
 from identity_graph.errors import NotFoundError
 from identity_graph.facts.growing import grown, says_more
+from identity_graph.facts.organisations import add_organisations
 from identity_graph.facts.prepare import PreparedBatch, RecordRow, stored_row
 from identity_graph.graph.port import Row, Transaction
 from identity_graph.namespaces import identifier_key
@@ -263,6 +264,7 @@ def _add_touchpoints(transaction: Transaction, touchpoints: Sequence[Mapping[str
     observations = _observations(touchpoints)
     if observations:
         transaction.run("facts/count_observations", rows=observations)
+    add_organisations(transaction, touchpoints)
 
 
 def _observations(touchpoints: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:

@@ -36,6 +36,23 @@ def test_the_parts_of_a_customer_come_in_pages(client: TestClient) -> None:
     assert [entry["kind"] for entry in _get(client, "/v1/customers/c1/lineage")["items"]] == ["created", "merged"]
 
 
+def test_organisations_and_who_belongs_to_them(client: TestClient) -> None:
+    acme = {"key": "web:acme", "source": "web", "group_id": "acme", "traits": {"plan": "pro"}}
+    assert _get(client, "/v1/organisations/web/acme") == acme
+    (own,) = _get(client, "/v1/customers/c0/organisations")["items"]  # it was merged into c1
+    assert (own["organisation"], own["count"], own["record_keys"]) == (acme, 4, ["shop:1", "web:1"])
+    assert (own["first_seen"][:10], own["last_seen"][:10]) == ("2026-01-01", "2026-02-01")
+    first = _get(client, "/v1/organisations/web/acme/members", limit=1)
+    then = _get(client, "/v1/organisations/web/acme/members", limit=1, cursor=first["next_cursor"])
+    found = [(one["customer"]["id"], one["count"]) for one in first["items"] + then["items"]]
+    assert found == [("c1", 4), ("c2", 2)] and then["next_cursor"] is None
+    assert _get(client, "/v1/organisations/web/beta%2F1/members")["items"][0]["customer"]["id"] == "c2"
+    assert _get(client, "/v1/customers/c3/organisations")["items"] == []
+    for path in ("/v1/organisations/web/nobody", "/v1/organisations/web/nobody/members"):
+        missing = client.get(path)
+        assert (missing.status_code, missing.json()["ids"]) == (404, ["web:nobody"])
+
+
 def test_the_neighbourhood_of_a_customer(client: TestClient) -> None:
     found = _get(client, "/v1/customers/c0/graph", depth=3)
     assert {"customer:c1", "customer:c2"} <= {node["id"] for node in found["nodes"]}

@@ -10,6 +10,7 @@ import pytest
 from identity_graph.graph.bolt import BoltGraph
 from identity_graph.ingest import hold_lease
 from identity_graph.journal import Submission, WriteKeys, open_journal
+from identity_graph.pipeline.resolve import resolve
 from identity_graph.settings import Settings
 from tests.cli.command import Command
 from tests.events.messages import event
@@ -74,3 +75,21 @@ def test_waiting_events_are_applied_and_the_status_says_so(
     assert "placeholder_user" in command.good("status").out
     with hold_lease(embedded_settings):
         assert command.run("apply", "--once").status == 1
+
+
+def test_an_organisation_is_shown_with_who_belongs_to_it(
+    embedded_graph: BoltGraph, embedded_settings: Settings
+) -> None:
+    command = Command(embedded_settings.data_dir, {"IDENTITY_GRAPH_DATA_DIR": str(embedded_settings.data_dir)})
+    called = event("m1", "group", userId="u1", groupId="acme", traits={"plan": "pro"})
+    with closing(open_journal(embedded_settings)) as journal:
+        journal.append([Submission((called,))])
+    command.good("apply", "--once")
+    resolve(embedded_graph, embedded_settings)
+    found = command.good("organisation", "site", "acme", "--json").json
+    (member,) = found["members"]
+    assert (found["traits"], member["record_keys"]) == ({"plan": "pro"}, ["site:user_id=u1"])
+    shown = command.good("organisation", "site", "acme").out
+    assert "plan" in shown and member["customer"]["id"] in shown
+    assert "site:acme" in command.good("customer", member["customer"]["id"]).out
+    assert "not_found" in command.run("organisation", "site", "nobody").errors

@@ -39,6 +39,7 @@ _TOUCHPOINTS = [
     ("call-1", "crm:1", "call", "phone", None),
     ("view-2", "crm:2", "view", "web", "2026-03-05T10:00:00.000000Z"),
 ]
+_ORGANISATIONS = [("acme", {"plan": "pro"}, ["shop:1", "web:1", "crm:2"]), ("beta/1", {}, ["crm:2"])]
 _MATCHES = [
     ("crm:1", "shop:1", 4.5, {"name": 3.0, "email": 8.0, "city": -0.5}),
     ("crm:1", "crm:2", -3.0, {"name": -9.0, "email": 8.0}),
@@ -51,6 +52,7 @@ def fill(graph: Graph) -> None:
     """Write the graph."""
     graph.write("facts/create_records", rows=[_record(seq, key) for seq, key in enumerate(_RECORDS, start=1)])
     graph.write("facts/create_touchpoints", rows=[_touchpoint(*entry) for entry in _TOUCHPOINTS])
+    graph.write("facts/upsert_organisations", rows=[_organisation(*entry) for entry in _ORGANISATIONS])
     pairs = [
         {"left": left, "right": right, "match_weight": weight, "evidence": json.dumps(evidence)}
         for left, right, weight, evidence in _MATCHES
@@ -71,6 +73,12 @@ def fill(graph: Graph) -> None:
     changes = [("created", "c0", {}), ("created", "c1", {}), ("merged", "c1", absorbed)]
     graph.write("customers/reserve_changes", count=len(changes))
     graph.write("customers/create_changes", rows=[_change(seq, *entry) for seq, entry in enumerate(changes, start=1)])
+
+
+def _organisation(group_id: str, traits: dict[str, Any], members: list[str]) -> dict[str, Any]:
+    seen = [{"record_key": key, "first_seen": AT, "last_seen": _LATER, "count": 2} for key in members]
+    texts = {"traits": json.dumps(traits), "trait_times": json.dumps(dict.fromkeys(traits, AT))}
+    return {"key": f"web:{group_id}", "source": "web", "group_id": group_id, **texts, "members": seen}
 
 
 def decide(graph: Graph, id: str, verdict: str, left: str, right: str) -> None:

@@ -211,3 +211,25 @@ def test_an_unreadable_value_is_named_and_the_rest_is_stored() -> None:
     assert (refused.reason, refused.applied) == ("unreadable_value", True)
     assert "birth_date (impossible_date)" in refused.detail
     assert "1980" not in refused.detail, "reasons quote no values"
+
+
+@pytest.mark.parametrize(
+    ("message", "group_id", "traits"),
+    [
+        ({"type": "group", "groupId": "acme", "traits": {"plan": "pro", "seats": 5}}, "acme",
+         {"plan": '"pro"', "seats": "5"}),
+        ({"type": "group", "groupId": 7, "traits": {"plan": None}}, "7", {"plan": None}),
+        ({"type": "group", "groupId": "acme"}, "acme", {}),
+        ({"type": "group", "groupId": "acme", "traits": {"note": "x" * 1_001, " ": 1}}, "acme", {}),
+        ({"type": "page", "context": {"groupId": "acme"}, "traits": {"plan": "pro"}}, "acme", {}),
+        ({"type": "group", "groupId": "null", "traits": {"plan": "pro"}}, None, None),
+        ({"type": "page", "context": {"groupId": {"id": "acme"}}}, None, None),
+        ({"type": "page", "groupId": "acme"}, None, None),
+    ],
+)  # fmt: skip
+def test_a_group_call_and_a_context_name_the_organisation(
+    message: dict[str, Any], group_id: str | None, traits: dict[str, Any] | None
+) -> None:
+    (point,) = touchpoints(facts_of(event("m1", userId="u1", **message)))
+    assert point["group_id"] == group_id
+    assert traits is None or json.loads(point["group_traits"]) == traits

@@ -89,8 +89,16 @@ TRAITS = st.dictionaries(
     max_size=2,
 )
 MESSAGES = st.fixed_dictionaries(
-    {"type": st.sampled_from(["identify", "page", "track", "alias"]), "minute": st.integers(0, 4), "traits": TRAITS},
-    optional={"userId": st.sampled_from(["u1", "u2"]), "anonymousId": st.sampled_from(["a1", "a2"])},
+    {
+        "type": st.sampled_from(["identify", "page", "track", "alias", "group"]),
+        "minute": st.integers(0, 4),
+        "traits": TRAITS,
+    },
+    optional={
+        "userId": st.sampled_from(["u1", "u2"]),
+        "anonymousId": st.sampled_from(["a1", "a2"]),
+        "groupId": st.sampled_from(["acme", "beta"]),
+    },
 ).filter(lambda one: "userId" in one or "anonymousId" in one)
 
 
@@ -102,7 +110,9 @@ def _events(messages: list[dict[str, Any]]) -> list[JournalEvent]:
         if one["type"] == "alias":
             more = {"previousId": "a9", "userId": ids.get("userId", "u1")}
         if one["type"] == "track":
-            more = {"event": "Seen"}
+            more = {"event": "Seen", "context": {"groupId": one.get("groupId")}}
+        if one["type"] == "group":
+            more = {"groupId": one.get("groupId", "acme"), "traits": one["traits"]}
         found.append(event(f"m{number}", one["type"], **{**ids, **more}, timestamp=at(one["minute"])))
     return found
 

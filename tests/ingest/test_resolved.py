@@ -6,6 +6,7 @@ import threading
 from contextlib import closing
 from pathlib import Path
 
+from identity_graph.customers.organisations import OrganisationReader
 from identity_graph.customers.read import CustomerReader
 from identity_graph.graph.bolt import BoltGraph
 from identity_graph.ingest import apply_all
@@ -31,6 +32,9 @@ def test_a_visitor_a_user_and_a_customer_of_a_file_are_one_customer_after_a_reso
             event("m2", "identify", anonymousId="a1", userId="u1", timestamp=at(2), traits=told),
             event("m3", "track", userId="u1", event="Order Completed", timestamp=at(3)),
             event("m4", anonymousId="a2", timestamp=at(4)),
+            event("m5", "group", userId="u1", groupId="acme", timestamp=at(5), traits={"seats": 5, "plan": "pro"}),
+            event("m6", anonymousId="a1", timestamp=at(0), context={"groupId": "acme"}),
+            event("m7", "group", anonymousId="a2", groupId="acme", timestamp=at(6), traits={"plan": None}),
         ))])  # fmt: skip
     apply_all(graph, engine_settings, threading.Event(), until_empty=True)
     resolve(graph, engine_settings)
@@ -38,10 +42,16 @@ def test_a_visitor_a_user_and_a_customer_of_a_file_are_one_customer_after_a_reso
     jane = reader.profile_by_identifier("anonymous_id", "a1")
     assert {record.key for record in jane.records} == {"crm:1", "site:user_id=u1", "site:anonymous_id=a1"}
     types = [point.type for point in reader.touchpoints(jane.customer.id, ()).items]
-    assert types == ["Order Completed", "identify", "page"]
+    assert types == ["group", "Order Completed", "identify", "page", "page"]
     assert jane.customer.attributes["given_name"] == "Jane"
     other = reader.profile_by_identifier("anonymous_id", "a2")
     assert {record.key for record in other.records} == {"site:anonymous_id=a2"}
+    (acme,) = OrganisationReader(graph).of_customer(jane.customer.id).items
+    assert (acme.organisation.key, acme.organisation.traits, acme.count) == ("site:acme", {"seats": 5}, 2)
+    assert acme.first_seen is not None and acme.first_seen < "2026-01-01T12:01" and acme.last_seen is not None
+    assert acme.record_keys == ("site:anonymous_id=a1", "site:user_id=u1") and acme.last_seen > "2026-01-01T12:04"
+    members = OrganisationReader(graph).members("site", "acme").items
+    assert {member.customer.id for member in members} == {jane.customer.id, other.customer.id}
 
 
 def test_two_users_of_one_device_stay_two_customers(embedded_graph: BoltGraph, embedded_settings: Settings) -> None:
