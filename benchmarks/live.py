@@ -31,6 +31,7 @@ from benchmarks.live_graph import lent_graph
 from identity_graph.customers.read import CustomerReader
 from identity_graph.customers.store import CustomerStore
 from identity_graph.errors import NotFoundError
+from identity_graph.facts import Handover
 from identity_graph.graph import engine_status, open_graph
 from identity_graph.graph.bolt import BoltGraph
 from identity_graph.ingest import ApplierThread
@@ -151,7 +152,8 @@ class _Working:
 @contextmanager
 def _working(graph: BoltGraph, settings: Settings) -> Iterator[_Working]:
     with closing(open_journal(settings)) as journal:
-        workers = ApplierThread(graph, settings), ResolverThread(graph, settings)
+        handover = Handover()
+        workers = ApplierThread(graph, settings, handover), ResolverThread(graph, settings, handover)
         try:
             yield _Working(graph, journal)
         finally:

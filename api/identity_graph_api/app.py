@@ -14,6 +14,7 @@ from importlib.metadata import version
 from fastapi import Depends, FastAPI
 from starlette.concurrency import run_in_threadpool
 
+from identity_graph.facts import Handover
 from identity_graph.graph import Graph, open_graph
 from identity_graph.ingest import ApplierThread
 from identity_graph.journal import GroupCommit, WriteKeys, open_journal
@@ -98,7 +99,8 @@ def _lifespan(
         streams = app.state.streams = Streams(opened)
         workers: list[ApplierThread | ResolverThread] = []
         if settings.apply_events:
-            workers = [ApplierThread(opened, settings), ResolverThread(opened, settings)]
+            handover = Handover()
+            workers = [ApplierThread(opened, settings, handover), ResolverThread(opened, settings, handover)]
         _announce(app.state.keys, opened)
         try:
             with streams.stopping.heard():

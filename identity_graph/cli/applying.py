@@ -19,6 +19,7 @@ from contextlib import closing
 
 from identity_graph.cli.edge import graph_open, read_settings
 from identity_graph.errors import IdentityGraphError
+from identity_graph.facts import Handover
 from identity_graph.ingest import ApplierThread
 from identity_graph.realtime import ResolverThread
 
@@ -83,12 +84,12 @@ def run() -> None:
     logging.basicConfig(format="%(asctime)s %(levelname)s %(message)s", level=logging.WARNING)
     _log.setLevel(logging.INFO)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the keyboard interrupts the service, which closes the pipe
-    settings = read_settings()
+    settings, handover = read_settings(), Handover()
     try:
         with (
             graph_open(settings) as graph,
-            closing(ResolverThread(graph, settings)),
-            closing(ApplierThread(graph, settings)),
+            closing(ResolverThread(graph, settings, handover)),
+            closing(ApplierThread(graph, settings, handover)),
         ):
             while os.read(sys.stdin.fileno(), 1024):
                 pass

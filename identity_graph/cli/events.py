@@ -13,6 +13,7 @@ import typer
 from identity_graph.cli.edge import JsonOption, graph_open, read_settings
 from identity_graph.cli.output import note, out, print_json, print_pairs, print_rows
 from identity_graph.errors import InvalidSettingError
+from identity_graph.facts import Handover
 from identity_graph.ingest import Applied, apply_all, hold_lease
 from identity_graph.journal import DeadLetter, KeyKind, WriteKey, WriteKeys, open_journal
 from identity_graph.realtime import LiveResolver, ResolverThread
@@ -79,8 +80,9 @@ def apply_command(
                 apply_all(graph, settings, threading.Event(), until_empty=True, watcher=watch)
                 LiveResolver(graph, settings).resolve_changes()
                 return
-            with closing(ResolverThread(graph, settings)):
-                apply_all(graph, settings, threading.Event(), watcher=watch)
+            handover = Handover()
+            with closing(ResolverThread(graph, settings, handover)):
+                apply_all(graph, settings, threading.Event(), watcher=watch, handover=handover)
     finally:
         print_json(done) if as_json else print_pairs("Applied", done)
 

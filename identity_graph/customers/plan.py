@@ -48,6 +48,8 @@ class PlanInput:
         first_run: no customer was ever written.
         step: part of a run that writes in many; None is the whole of it.
         witness: says what joined customers that merge; None leaves it unsaid.
+        regraded: per record row, whether its certainty differs from what the graph says; None writes that of all.
+        content: per record row, whether it may say something new, so that golden values may differ; None is all.
     """
 
     records: Table
@@ -60,6 +62,8 @@ class PlanInput:
     first_run: bool
     step: int | None = None
     witness: Witness | None = None
+    regraded: npt.NDArray[np.bool_] | None = None
+    content: npt.NDArray[np.bool_] | None = None
 
     @property
     def name(self) -> str:
@@ -123,9 +127,14 @@ class CustomerPlan:
         refreshed = self._given.regrouping.refreshed
         for start in range(0, len(refreshed), _RECORDS_AT_ONCE):
             some = refreshed[start : start + _RECORDS_AT_ONCE]
-            customers = self._customers([rows for _, rows in some], [name for name, _ in some])
-            graded = [self._membership(row, name) for name, rows in some for row in rows.tolist()]
-            changes = self._change_rows([], customers, [name for name, _ in some])
+            content = self._given.content
+            new = [(name, rows) for name, rows in some if content is None or content[rows].any()]
+            customers = self._customers([rows for _, rows in new], [name for name, _ in new])
+            changes = self._change_rows([], customers, [name for name, _ in new])
+            told = {name for name, _ in new}
+            customers += [self._graded_customer(name, rows) for name, rows in some if name not in told]
+            places = ((row, name) for name, rows in some for row in rows.tolist())
+            graded = [self._membership(row, name) for row, name in places if self._regraded(row)]
             yield len(some), ChangeSet(customers=customers, graded=graded, changes=changes)
 
     def _change_set(self, families: Sequence[_Family]) -> tuple[int, ChangeSet]:
@@ -138,7 +147,8 @@ class CustomerPlan:
         for rows, name in zip(groups, names, strict=True):
             for row in rows.tolist():
                 if before[row] == name:
-                    graded.append(self._membership(row, name))
+                    if self._regraded(row):
+                        graded.append(self._membership(row, name))
                     continue
                 if before[row] is not None:
                     closed.append({"record_key": self._keys[row], "customer_id": before[row]})
@@ -156,6 +166,14 @@ class CustomerPlan:
         return len(groups), ChangeSet(
             customers, closed, opened, graded, retired, self._change_rows(changes, customers, kept)
         )
+
+    def _regraded(self, row: int) -> bool:
+        return self._given.regraded is None or bool(self._given.regraded[row])
+
+    def _graded_customer(self, name: str, rows: npt.NDArray[np.int32]) -> dict[str, Any]:
+        """Build the row of a customer of which nothing but the certainty is new."""
+        certainty = float(self._given.certainty[rows[0]])
+        return {"id": name, "properties": {"certainty": certainty, "updated_at": self._given.at}}
 
     def _membership(self, row: int, name: str) -> dict[str, Any]:
         certainty = float(self._given.membership[row])

@@ -19,7 +19,7 @@ from identity_graph.customers.ids import HeldId
 from identity_graph.errors import NotFoundError
 from identity_graph.graph.port import Graph, Transaction
 
-__all__ = ["MEMBERSHIP_SCHEMA", "ChangeSet", "CustomerStore", "LastRun", "batched"]
+__all__ = ["MEMBERSHIP_SCHEMA", "ChangeSet", "CustomerStore", "LastRun", "batched", "write_change_set", "write_run_end"]
 
 MEMBERSHIP_SCHEMA = pa.schema([("record_key", pa.string()), ("customer_id", pa.string()), ("certainty", pa.float64())])
 """Which customer each record resolves to now, and how certain that is; each record once."""
@@ -108,20 +108,12 @@ class CustomerStore:
 
     def finish_run(self, number: int, at: str, summary: Mapping[str, Any]) -> None:
         """Record that a run has ended."""
-        self._graph.write("customers/finish_run", number=number, at=at, summary=json.dumps(summary, sort_keys=True))
+        self._graph.transaction(lambda transaction: write_run_end(transaction, number, at, summary))
 
     def memberships(self) -> pa.Table:
         """Read who resolves to whom from the graph, per MEMBERSHIP_SCHEMA in no order; slow for millions."""
         rows = self._graph.stream("customers/stream_memberships")
         return _collect(rows, MEMBERSHIP_SCHEMA)
-
-    def memberships_of(self, record_keys: Sequence[str]) -> pa.Table:
-        """Read who resolves to the customers of some records, those records among them, per MEMBERSHIP_SCHEMA."""
-        found: dict[str, Mapping[str, Any]] = {}
-        for keys in batched(record_keys, _BATCH):
-            rows = self._graph.read("customers/memberships_of_records", keys=keys)
-            found.update((row["record_key"], row) for row in rows)
-        return _collect(found.values(), MEMBERSHIP_SCHEMA)
 
     def retired_once_holding(self, record_keys: Sequence[str]) -> tuple[str, ...]:
         """Return the ids of retired customers that any of these records once resolved to, sorted."""
@@ -158,28 +150,7 @@ class CustomerStore:
 
     def apply(self, change_set: ChangeSet, at: str) -> None:
         """Write one change set in one transaction; written twice it stays the same."""
-
-        def work(transaction: Transaction) -> None:
-            if change_set.closed:
-                transaction.run("customers/close_memberships", rows=change_set.closed, at=at)
-            if change_set.customers:
-                transaction.run("customers/upsert_customers", rows=change_set.customers, at=at)
-            if change_set.opened:
-                transaction.run("customers/open_memberships", rows=change_set.opened, at=at)
-            if change_set.graded:
-                transaction.run("customers/grade_memberships", rows=change_set.graded)
-            if change_set.retired:
-                transaction.run("customers/retire_customers", rows=change_set.retired, at=at)
-            if change_set.changes:
-                count = len(change_set.changes)
-                last = int(transaction.run("customers/reserve_changes", count=count)[0]["last"])
-                rows = [
-                    {"id": change["id"], "properties": {**change["properties"], "seq": last - count + offset}}
-                    for offset, change in enumerate(change_set.changes, start=1)
-                ]
-                transaction.run("customers/create_changes", rows=rows)
-
-        self._graph.transaction(work)
+        self._graph.transaction(lambda transaction: write_change_set(transaction, change_set, at))
 
     def marked_identifiers(self) -> dict[str, tuple[str, str]]:
         """Return identifier key -> (status, reason) of all that are blocked or quarantined now."""
@@ -190,6 +161,33 @@ class CustomerStore:
         """Set the status of identifiers; rows are {key, status, reason}."""
         for some in batched(rows, _BATCH):
             self._graph.write("customers/mark_identifiers", rows=some)
+
+
+def write_change_set(transaction: Transaction, change_set: ChangeSet, at: str) -> None:
+    """Write one change set inside a transaction; written twice it stays the same."""
+    if change_set.closed:
+        transaction.run("customers/close_memberships", rows=change_set.closed, at=at)
+    if change_set.customers:
+        transaction.run("customers/upsert_customers", rows=change_set.customers, at=at)
+    if change_set.opened:
+        transaction.run("customers/open_memberships", rows=change_set.opened, at=at)
+    if change_set.graded:
+        transaction.run("customers/grade_memberships", rows=change_set.graded)
+    if change_set.retired:
+        transaction.run("customers/retire_customers", rows=change_set.retired, at=at)
+    if change_set.changes:
+        count = len(change_set.changes)
+        last = int(transaction.run("customers/reserve_changes", count=count)[0]["last"])
+        rows = [
+            {"id": change["id"], "properties": {**change["properties"], "seq": last - count + offset}}
+            for offset, change in enumerate(change_set.changes, start=1)
+        ]
+        transaction.run("customers/create_changes", rows=rows)
+
+
+def write_run_end(transaction: Transaction, number: int, at: str, summary: Mapping[str, Any]) -> None:
+    """Record inside a transaction that a run has ended."""
+    transaction.run("customers/finish_run", number=number, at=at, summary=json.dumps(summary, sort_keys=True))
 
 
 def batched(items: Sequence[T], size: int) -> Iterable[list[T]]:

@@ -7,6 +7,7 @@ replaced as a whole and its earlier version kept.
 from __future__ import annotations
 
 from identity_graph.facts.columnar import ColumnarCopy
+from identity_graph.facts.handover import Handover
 from identity_graph.facts.name_key import name_key
 from identity_graph.facts.registry import FactCounts, StoredReject, StoredSource
 from identity_graph.facts.seen_keys import SeenKeys
@@ -14,6 +15,6 @@ from identity_graph.facts.state_copy import StateCopy
 from identity_graph.facts.store import FactStore, WriteResult
 
 __all__ = [
-    "ColumnarCopy", "FactCounts", "FactStore", "SeenKeys", "StateCopy", "StoredReject", "StoredSource", "WriteResult",
-    "name_key",
+    "ColumnarCopy", "FactCounts", "FactStore", "Handover", "SeenKeys", "StateCopy", "StoredReject", "StoredSource",
+    "WriteResult", "name_key",
 ]  # fmt: skip

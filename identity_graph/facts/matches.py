@@ -13,10 +13,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from identity_graph.facts.state_copy import StateCopy
-from identity_graph.graph.port import Graph
+from identity_graph.graph.port import Graph, Transaction
 from identity_graph.tables import Table
 
-__all__ = ["MATCH_SCHEMA", "MatchStore"]
+__all__ = ["MATCH_SCHEMA", "MatchStore", "write_matches"]
 
 MATCH_SCHEMA = pa.schema(
     [
@@ -73,19 +73,10 @@ class MatchStore:
             self._graph.write("facts/delete_matches", rows=batch.to_pylist())
         return new.num_rows, gone.num_rows
 
-    def replace_around(self, keys: Sequence[str], matches: Table) -> int:
-        """Make the stored pairs of some records equal to `matches`; what other records have among them stays.
-
-        Args:
-            keys: record keys.
-            matches: MATCH_SCHEMA, each pair once, each with one of the keys.
-
-        Returns:
-            Number of edges written.
-        """
+    def stored_around(self, keys: Sequence[str]) -> dict[tuple[str, str], tuple[float, str]]:
+        """Return the stored pairs of some records: (left, right) -> weight and model version."""
         rows = self._graph.read("facts/matches_of_records", keys=list(keys))
-        stored = pa.Table.from_pylist([dict(row) for row in rows], schema=_STORED_SCHEMA)
-        return self._write_difference(matches, stored, lambda written: None)[0]
+        return {(row["left"], row["right"]): (row["match_weight"], row["model_version"]) for row in rows}
 
     def _read(self) -> Table:
         tables, rows = [_STORED_SCHEMA.empty_table()], []
@@ -96,6 +87,16 @@ class MatchStore:
                 rows = []
         tables.append(pa.Table.from_pylist(rows, schema=_STORED_SCHEMA))
         return pa.concat_tables(tables)
+
+
+def write_matches(transaction: Transaction, new: Table, gone: Sequence[tuple[str, str]]) -> None:
+    """Write pairs (MATCH_SCHEMA, of one model) and delete others inside a transaction."""
+    if new.num_rows:
+        version = new["model_version"][0].as_py()
+        rows = new.drop_columns(["model_version"]).to_pylist()
+        transaction.run("facts/upsert_matches", rows=rows, model_version=version)
+    if gone:
+        transaction.run("facts/delete_matches", rows=[{"left": left, "right": right} for left, right in gone])
 
 
 def _without(table: Table, other: Table, keys: list[str]) -> Table:

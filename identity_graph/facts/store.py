@@ -9,7 +9,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import nullcontext
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -19,6 +19,7 @@ from filelock import FileLock
 
 from identity_graph.facts.columnar import ColumnarCopy
 from identity_graph.facts.decisions import add_decision, all_decisions, undo_decision
+from identity_graph.facts.handover import Handover
 from identity_graph.facts.prepare import PreparedBatch, RecordRow, prepare, stored_row
 from identity_graph.facts.registry import (
     FactCounts,
@@ -38,7 +39,7 @@ from identity_graph.roles import Role
 from identity_graph.settings import Settings
 from identity_graph.sources.batches import FactBatch
 
-__all__ = ["FactStore", "WriteResult"]
+__all__ = ["FactStore", "WriteResult", "one_writer"]
 
 _DELETED_AT_ONCE = 5_000
 
@@ -74,13 +75,14 @@ class FactStore:
     Args:
         graph: where the facts are.
         settings: the data folder, for the columnar copy and the order of writers.
+        handover: takes the records that were written; None where nobody waits for them.
 
     Attributes:
         copy: the columnar copy of the records, kept up to date by every write.
     """
 
-    def __init__(self, graph: Graph, settings: Settings) -> None:
-        self._graph = graph
+    def __init__(self, graph: Graph, settings: Settings, handover: Handover | None = None) -> None:
+        self._graph, self._handover = graph, handover
         self._folder: Path = settings.data_dir
         self.copy = ColumnarCopy(settings.data_dir, graph)
 
@@ -203,17 +205,20 @@ class FactStore:
         return _result(written, len(batch.rejects))
 
     def _write(self, work: Callable[[Transaction], Written]) -> Written:
-        with self._one_writer():
+        with one_writer(self._graph, self._folder):
             written = self._graph.transaction(work)
+        if self._handover is not None and written.rows:
+            self._handover.note(written.graph_id, written.rows)
         self.copy.append(written)
         return written
 
-    def _one_writer(self) -> FileLock | nullcontext[None]:
-        """Queue the writers of an embedded engine, which would else do their work and lose it to a conflict."""
-        if not self._graph.capabilities.embedded:
-            return nullcontext()
-        self._folder.mkdir(parents=True, exist_ok=True)
-        return FileLock(self._folder / "writer.lock")
+
+def one_writer(graph: Graph, folder: Path) -> AbstractContextManager[object]:
+    """Queue the writers of an embedded engine, which would else do their work and lose it to a conflict."""
+    if not graph.capabilities.embedded:
+        return nullcontext()
+    folder.mkdir(parents=True, exist_ok=True)
+    return FileLock(folder / "writer.lock")
 
 
 def _result(written: Written, rejects: int) -> WriteResult:

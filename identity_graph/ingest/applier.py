@@ -20,6 +20,7 @@ from identity_graph.errors import (
 )
 from identity_graph.events import EventFacts, event_facts
 from identity_graph.facts import FactStore
+from identity_graph.facts.handover import Handover
 from identity_graph.graph.port import Graph
 from identity_graph.ingest.event_sources import EventSources
 from identity_graph.journal import Journal, JournalEvent, RefusedEvent
@@ -58,12 +59,13 @@ class Applier:
         graph: where the facts go.
         settings: data folder and phone region.
         journal: where the events wait; nobody else may apply it meanwhile.
+        handover: takes the stored records, for whoever resolves them in this process.
     """
 
-    def __init__(self, graph: Graph, settings: Settings, journal: Journal) -> None:
+    def __init__(self, graph: Graph, settings: Settings, journal: Journal, handover: Handover | None = None) -> None:
         self._graph = graph
         self._journal = journal
-        self._store = FactStore(graph, settings)
+        self._store = FactStore(graph, settings, handover)
         self._sources = EventSources(self._store)
         self._context = NormaliseContext(default_region=settings.default_region)
         self._touchpoints = 0

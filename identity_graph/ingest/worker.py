@@ -14,6 +14,7 @@ from contextlib import closing, contextmanager
 from filelock import FileLock, Timeout
 
 from identity_graph.errors import ConflictError, EngineError, JournalError
+from identity_graph.facts.handover import Handover
 from identity_graph.graph.port import Graph
 from identity_graph.ingest.applier import Applied, Applier
 from identity_graph.journal import open_journal
@@ -55,6 +56,7 @@ def apply_all(
     stop: threading.Event,
     until_empty: bool = False,
     watcher: Callable[[Applied], None] | None = None,
+    handover: Handover | None = None,
 ) -> None:
     """Apply events until told to stop, waiting out an engine that is away; needs the lease.
 
@@ -64,6 +66,7 @@ def apply_all(
         stop: set from elsewhere.
         until_empty: stop by itself when nothing waits, and raise what goes wrong instead of waiting.
         watcher: hears of every batch.
+        handover: takes the stored records, for whoever resolves them in this process.
 
     Raises:
         EngineError, JournalError: with `until_empty` only.
@@ -73,7 +76,7 @@ def apply_all(
         applier: Applier | None = None
         while not stop.is_set():
             try:
-                applier = applier or Applier(graph, settings, journal)
+                applier = applier or Applier(graph, settings, journal, handover)
                 applied = applier.apply_next()
             except (EngineError, JournalError) as error:
                 if until_empty:
@@ -98,10 +101,11 @@ class ApplierThread:
     Args:
         graph: where the facts go.
         settings: data folder and phone region.
+        handover: takes the stored records, for whoever resolves them in this process.
     """
 
-    def __init__(self, graph: Graph, settings: Settings) -> None:
-        self._graph = graph
+    def __init__(self, graph: Graph, settings: Settings, handover: Handover | None = None) -> None:
+        self._graph, self._handover = graph, handover
         self._settings = settings
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="applier", daemon=True)
@@ -117,7 +121,7 @@ class ApplierThread:
             try:
                 with hold_lease(self._settings):
                     _log.info("applying events")
-                    apply_all(self._graph, self._settings, self._stop)
+                    apply_all(self._graph, self._settings, self._stop, handover=self._handover)
             except ConflictError:
                 self._stop.wait(_ASK_FOR_LEASE_SECONDS)
             except Exception as error:  # noqa: BLE001 - the thread must live as long as the service

@@ -21,9 +21,10 @@ from identity_graph.namespaces import NamespaceRule, identifier_key, rule_for
 from identity_graph.roles import Role
 from identity_graph.tables import Table
 
-__all__ = ["QuarantinedIdentifier", "people_limit", "people_limits", "quarantined"]
+__all__ = ["FAMILY", "QuarantinedIdentifier", "people_limit", "people_limits", "quarantined"]
 
-_FAMILY = 8
+FAMILY = 8
+"""People that may be behind one value of a namespace about which nothing was learnt."""
 _CHANCE = 0.01
 _MICROSECONDS_PER_DAY = 86_400_000_000
 
@@ -95,7 +96,7 @@ def quarantined(
     found: list[QuarantinedIdentifier] = []
     for name in table.namespaces:
         mine = np.flatnonzero(table.codes_in(name))
-        rule, most = rule_for(name, rules), limits.get(name, _FAMILY)
+        rule, most = rule_for(name, rules), limits.get(name, FAMILY)
         crowded = set(mine[persons[mine] > most].tolist())
         full = set() if rule.limit is None else _over_limit(records, table, mine[count[mine] > rule.limit], rule)
         for code in sorted(crowded | full):
@@ -119,11 +120,11 @@ def people_limit(people: Codes) -> int:
     Args:
         people: different people behind each value of the namespace, 0 where nobody is named.
     """
-    ordinary = people[(people >= 1) & (people <= _FAMILY)]
+    ordinary = people[(people >= 1) & (people <= FAMILY)]
     if not len(ordinary):
-        return _FAMILY
+        return FAMILY
     further = float((ordinary - 1).sum() + 1) / float(ordinary.sum() + 2)
-    return max(_FAMILY, 1 + math.ceil(math.log(_CHANCE / len(people)) / math.log(further)))
+    return max(FAMILY, 1 + math.ceil(math.log(_CHANCE / len(people)) / math.log(further)))
 
 
 def _people_behind(table: IdentifierTable, people: People, rules: Mapping[str, NamespaceRule]) -> Codes:

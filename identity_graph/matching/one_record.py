@@ -69,6 +69,7 @@ class OneRecordMatcher:
         self._roles = dict(model.roles if roles is None else roles)
         self._vocabulary, self._lowest = model.vocabulary, options.minimum_weight
         self._model = compile_model(model)
+        self._whole = model.blocking.get(ALL_PAIRS, 0)
         # What comparisons read comes first; blocking may need more, to find a record's keys again.
         compared = set(model.columns)
         self._columns = (*model.columns, *(name for name in model.vocabulary.columns if name not in compared))
@@ -78,7 +79,7 @@ class OneRecordMatcher:
             self._index = CandidateIndex(
                 self._blocking.of_table(connection, features),
                 self._blocking.caps,
-                model.blocking.get(ALL_PAIRS, 0),
+                self._whole,
                 records.num_rows,
             )
         self._values: list[RecordValues | None] = [*record_values(features, self._columns)]
@@ -146,6 +147,31 @@ class OneRecordMatcher:
             if weight >= self._lowest:
                 found.append((-weight, self._keys[row], row))
         return [self._match(values, row) for _, _, row in sorted(found)]
+
+    def weights(self, key: str) -> dict[str, float]:
+        """Weigh a record that is held against its candidates.
+
+        Returns:
+            Record key -> bits, of those of the lowest weight in the options or more; each as `weight` gives it.
+        """
+        values = self.held(self._row_of[key])
+        if len(self) > self._whole and not any(value is not None for value in values):
+            return {}  # it says nothing, so it is in no block
+        found = {}
+        for row in self.candidates(values, key):
+            other = self._keys[row]
+            weight = self._weighed(key, values, other, self.held(row))
+            if weight >= self._lowest:
+                found[other] = weight
+        return found
+
+    def weight(self, one: str, other: str) -> float:
+        """Weigh two records that are held, in either order; returns bits."""
+        return self._weighed(one, self.held(self._row_of[one]), other, self.held(self._row_of[other]))
+
+    def _weighed(self, one: str, its: RecordValues, other: str, others: RecordValues) -> float:
+        """Weigh the smaller key on the left, so that both orders give the same to the last bit."""
+        return self._model.weigh(its, others) if one < other else self._model.weigh(others, its)
 
     def values(self, attributes: Mapping[str, str | None]) -> RecordValues:
         """Compute what comparisons and blocking read of a record."""

@@ -6,28 +6,45 @@ can alter go out. Answers who shares identifiers or blocks with whom; decides no
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from typing import TypeAlias
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeAlias
 
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
 from identity_graph.facts.prepare import RecordRow
-from identity_graph.facts.segments import record_table
-from identity_graph.links import quarantined
 from identity_graph.links.people import people_of
 from identity_graph.matching import MatchingOptions, MatchModel, OneRecordMatcher
 from identity_graph.matching.compiled import RecordValues
-from identity_graph.namespaces import NamespaceRule, identifier_key, rule_for
+from identity_graph.namespaces import NamespaceRule, identifier_key
+from identity_graph.realtime.crowds import Crowds, Status
+from identity_graph.realtime.held_records import HeldRecords
 from identity_graph.realtime.holders import Holders, Pair
+from identity_graph.realtime.neighbours import Neighbours
 from identity_graph.roles import PERSON_ROLES, Role
 from identity_graph.tables import Table
 
-__all__ = ["LiveIndex"]
+__all__ = ["LiveIndex", "Reach"]
 
 Keys: TypeAlias = NDArray[np.uint64]
-Status: TypeAlias = "tuple[str, str | None]"
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """What changed records can reach.
+
+    Attributes:
+        touched: keys of all records, gone ones among them, that may be with others than they were, or more or less
+            certain of it.
+        paired: those of them that may have other scored pairs than they had, with whatever record.
+        status: key of each identifier whose records changed -> its status and reason.
+    """
+
+    touched: set[str]
+    paired: set[str]
+    status: dict[str, Status]
 
 
 class LiveIndex:
@@ -39,12 +56,15 @@ class LiveIndex:
         roles: role of each attribute.
         rules: namespace rules.
         options: resources for the start, and the lowest weight that counts.
+        threshold: bits; what weighs more joins.
 
     Attributes:
         matcher: the records as matching sees them.
+        neighbours: who may be the same person by what matching compares.
+        records: the records as tables.
         model: the model in use.
+        version: its version, which is long to work out.
         roles: role of each attribute.
-        rules: namespace rules.
     """
 
     def __init__(
@@ -54,20 +74,20 @@ class LiveIndex:
         roles: Mapping[str, Role],
         rules: Mapping[str, NamespaceRule],
         options: MatchingOptions,
+        threshold: float,
     ) -> None:
-        self.model, self.roles, self.rules = model, dict(roles), rules
+        self.model, self.roles, self._threshold = model, dict(roles), threshold
+        self.version = model.version
         self.matcher = OneRecordMatcher(model, records, roles, options)
-        self._base = records
-        self._row_of = {key: row for row, key in enumerate(records["key"].to_pylist())}
-        self._later: dict[str, RecordRow] = {}
+        self.neighbours = Neighbours(self.matcher)
+        self.records = HeldRecords(records, roles)
         self._holders = Holders(records)
         self._naming = set(records["key"].filter(pa.array(people_of(records, roles).known)).to_pylist())
         self._whole = model.blocking.get("(all pairs)", 0)
-        crowded = quarantined(records, roles, rules, model.people_limits)
-        self._crowded: dict[Pair, str] = {(one.namespace, one.value): one.reason for one in crowded}
+        self._crowds = Crowds(records, self._holders, roles, rules, model.people_limits)
 
     def __contains__(self, key: str) -> bool:
-        return key in self._row_of or key in self._later
+        return key in self.records
 
     def __len__(self) -> int:
         return len(self.matcher)
@@ -75,62 +95,65 @@ class LiveIndex:
     @property
     def left_out(self) -> frozenset[str]:
         """Keys of the quarantined identifiers."""
-        return frozenset(identifier_key(*pair) for pair in self._crowded)
+        return self._crowds.keys
 
-    def table(self, keys: Collection[str]) -> Table:
-        """Return records that are held, sorted by key, with every attribute that has a role."""
-        rows = sorted(self._row_of[key] for key in keys if key in self._row_of)
-        parts = [
-            self._base.take(pa.array(rows, pa.int64())),
-            record_table([self._later[key] for key in keys if key in self._later]),
-        ]
-        fixed = ("key", "seq", "source", "record_id", "observed_at", "identifiers")
-        schema = pa.schema(
-            [self._base.schema.field(name) for name in fixed]
-            + [pa.field(name, pa.string()) for name in sorted(self.roles)]
-        )
-        whole = pa.concat_tables([_in_schema(part, schema) for part in parts])
-        return whole.sort_by("key").combine_chunks()
-
-    def put(self, changed: Sequence[RecordRow]) -> tuple[set[str], dict[str, Status]]:
+    def put(self, changed: Sequence[RecordRow], alone: Callable[[str], bool]) -> Reach:
         """Take in the present state of records that changed or were deleted.
 
-        Returns:
-            Keys of all records, gone ones among them, whose links may differ from what they were; and the key of each
-            identifier whose records changed with its status and reason.
+        A record that says and holds what it did touches nobody: when it was seen last changes no link.
+
+        Args:
+            changed: each record once.
+            alone: says of a key whether its customer has no other record.
         """
+        moved = self.records.moved(changed)
+        dated: set[Pair] = set()
+        for row in changed:
+            if str(row[0]["key"]) not in moved:
+                self.records.put(row)
+                dated |= self._crowds.dated(row[1])
+        return self._move([row for row in changed if str(row[0]["key"]) in moved], alone, dated)
+
+    def _move(self, changed: Sequence[RecordRow], alone: Callable[[str], bool], dated: set[Pair]) -> Reach:
         keys = {str(properties["key"]) for properties, _ in changed}
         held = {key for key in keys if key in self}
         live = [row for row in changed if not row[0]["deleted"]]
         fresh = {str(properties["key"]) for properties, _ in live}
         was_whole = len(self) <= self._whole
-        touched = keys | self.around(held)
-        pairs = self._identifiers(held)
+        touched = keys | self._around(held, alone)
+        pairs = dated | self._identifiers(held)
         blocks = self._blocks(
             [*(self.matcher.held(self.matcher.row_of(key)) for key in held), *(self._values(row) for row in live)]
         )
         closed_before = self.matcher.closed_blocks(*blocks)
         for key in held:
+            self.neighbours.leave(key)
+        for key in held:
             self._remove(key)
         for row in live:
             self._add(row)
-        crossed = closed_before ^ self.matcher.closed_blocks(*blocks)
-        if crossed:
-            touched |= self.matcher.members(crossed)
-        pairs |= self._identifiers(fresh)
-        touched |= self._judged(pairs)
-        touched |= self.around(fresh)
+        crossed = self.matcher.members(closed_before ^ self.matcher.closed_blocks(*blocks))
+        self.neighbours.forget(crossed)
+        paired = keys | crossed
         if was_whole != (len(self) <= self._whole):
-            touched.update(self._row_of, self._later)
-        return touched, {identifier_key(*pair): self._status(pair) for pair in pairs}
+            self.neighbours.clear()
+            paired.update(self.records.keys())
+        for key in fresh:
+            self.neighbours.enter(key)
+        pairs |= self._identifiers(fresh)
+        touched |= paired | self._judged(pairs, alone) | self._around(fresh, alone)
+        return Reach(touched, paired, {identifier_key(*pair): self._crowds.status(pair) for pair in pairs})
 
-    def around(self, keys: Iterable[str]) -> set[str]:
-        """Return the records that have a link with some of these: by weight or by identifier."""
+    def _around(self, keys: Iterable[str], alone: Callable[[str], bool]) -> set[str]:
+        """Return the records whose place depends on a link with some of these.
+
+        Of two records that share an identifier, or whose weight joins, the customers depend on the link. A weaker link
+        changes nothing but how certain a record is that is alone.
+        """
         found: set[str] = set()
         for key in keys:
-            values = self.matcher.held(self.matcher.row_of(key))
-            rows = self.matcher.candidates(values, key)
-            found.update(match.key for match in self.matcher.matches_among(values, rows))
+            near = self.neighbours.of(key).items()
+            found.update(other for other, weight in near if weight > self._threshold or alone(other))
             found.update(self.sharing(key))
         return found
 
@@ -141,8 +164,8 @@ class LiveIndex:
             one = waiting.pop()
             if one != key and self.names_somebody(one):
                 continue
-            for pair in self._pairs(one):
-                if pair in seen or not (pair in as_usable or self._usable(pair)):
+            for pair in self.records.identifiers(one):
+                if pair in seen or not (pair in as_usable or self._crowds.usable(pair)):
                     continue
                 seen.add(pair)
                 more = self._holders.of(pair) - found
@@ -154,16 +177,6 @@ class LiveIndex:
         """Say whether a record says of a person who it is."""
         return key in self._naming
 
-    def _status(self, pair: Pair) -> Status:
-        if len(self._holders.of(pair)) > 1 and rule_for(pair[0], self.rules).is_blocked(pair[1]):
-            return "blocked", "The value identifies nobody by rule."
-        if pair in self._crowded:
-            return "quarantined", self._crowded[pair]
-        return "active", None
-
-    def _usable(self, pair: Pair) -> bool:
-        return pair not in self._crowded and not rule_for(pair[0], self.rules).is_blocked(pair[1])
-
     def _blocks(self, records: Iterable[RecordValues]) -> tuple[Keys, NDArray[np.int64]]:
         """Return the blocking keys of some records, each once, and the rule of each."""
         rule_of: dict[int, int] = {}
@@ -172,57 +185,35 @@ class LiveIndex:
             rule_of.update(zip(found.tolist(), rules.tolist(), strict=True))
         return np.array(list(rule_of), dtype=np.uint64), np.array(list(rule_of.values()), dtype=np.int64)
 
-    def _judged(self, pairs: set[Pair]) -> set[str]:
-        """Judge identifiers anew; returns the records whose links change with them."""
-        holders = set[str]().union(*(self._holders.of(pair) for pair in pairs)) if pairs else set()
-        crowded: dict[Pair, str] = {}
-        if holders:
-            found = quarantined(self.table(holders), self.roles, self.rules, self.model.people_limits)
-            crowded = {(one.namespace, one.value): one.reason for one in found}
+    def _judged(self, pairs: set[Pair], alone: Callable[[str], bool]) -> set[str]:
+        """Judge identifiers anew; returns the records whose links, or what keeps them apart, change with them."""
         touched: set[str] = set()
-        for pair in pairs:
-            if (pair in crowded) != (pair in self._crowded):
-                for key in self._holders.of(pair):
-                    touched |= self.sharing(key, as_usable={pair})
-            self._crowded.pop(pair, None)
-            if pair in crowded:
-                self._crowded[pair] = crowded[pair]
+        for pair in self._crowds.judge(pairs, self.records.table):
+            holders = self._holders.of(pair)
+            touched |= self._around(holders, alone)
+            for key in holders:
+                touched |= self.sharing(key, as_usable={pair})
         return touched
 
     def _identifiers(self, keys: Iterable[str]) -> set[Pair]:
-        return {pair for key in keys for pair in self._pairs(key)}
-
-    def _pairs(self, key: str) -> tuple[Pair, ...]:
-        if key in self._later:
-            return tuple(self._later[key][1])
-        held = self._base["identifiers"][self._row_of[key]].as_py()
-        return tuple((one["namespace"], one["value"]) for one in held)
+        return {pair for key in keys for pair in self.records.identifiers(key)}
 
     def _remove(self, key: str) -> None:
-        self._holders.remove(key, self._pairs(key))
+        self._holders.remove(key, self.records.identifiers(key))
         self.matcher.remove(key)
         self._naming.discard(key)
-        self._later.pop(key, None)
-        self._row_of.pop(key, None)
+        self.records.drop(key)
 
     def _values(self, row: RecordRow) -> RecordValues:
-        return self.matcher.values({name: row[0].get(name) for name in self.roles})
+        return self.matcher.values(self._said(row))
+
+    def _said(self, row: RecordRow) -> dict[str, Any]:
+        return {name: row[0].get(name) for name in self.roles}
 
     def _add(self, row: RecordRow) -> None:
         key = str(row[0]["key"])
-        self._later[key] = row
+        self.records.put(row)
         if any(row[0].get(name) is not None for name, role in self.roles.items() if role in PERSON_ROLES):
             self._naming.add(key)
         self._holders.add(key, row[1])
-        self.matcher.add(key, {name: row[0].get(name) for name in self.roles})
-
-
-def _in_schema(part: Table, schema: pa.Schema) -> Table:
-    if "observed_at" in part.column_names:
-        place = part.column_names.index("observed_at")
-        part = part.set_column(place, "observed_at", part["observed_at"].cast(schema.field("observed_at").type))
-    columns = [
-        part[field.name].cast(field.type) if field.name in part.column_names else pa.nulls(part.num_rows, field.type)
-        for field in schema
-    ]
-    return pa.table(columns, schema=schema)
+        self.matcher.add(key, self._said(row))

@@ -7,28 +7,18 @@ customers; the next start finishes it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import partial
-from typing import Any
 
-import numpy as np
-import pyarrow as pa
-import pyarrow.compute as pc
-
-from identity_graph.customers.plan import PlanInput, plan_customers
-from identity_graph.customers.regroup import regroup
 from identity_graph.customers.store import CustomerStore, LastRun
-from identity_graph.explain.joining import joining_links
 from identity_graph.facts import ColumnarCopy, FactStore
-from identity_graph.facts.matches import MatchStore
+from identity_graph.facts.handover import Handover
 from identity_graph.facts.prepare import RecordRow, stored_row
 from identity_graph.graph.port import Graph
 from identity_graph.matching import MatchModel
 from identity_graph.model import Decision
 from identity_graph.modelling import model_folder
-from identity_graph.pipeline.linking import CERTAINTY_DIGITS, matching_options
-from identity_graph.pipeline.match_rows import match_table
+from identity_graph.pipeline.linking import matching_options
 from identity_graph.pipeline.resolve import (
     ResolveOptions,
     decisions_marker,
@@ -36,8 +26,11 @@ from identity_graph.pipeline.resolve import (
     resolve,
     sole_resolver,
 )
-from identity_graph.realtime.index import LiveIndex, Status
-from identity_graph.realtime.scope import Scope, link_scope
+from identity_graph.realtime.crowds import Status
+from identity_graph.realtime.holdings import Holdings
+from identity_graph.realtime.index import LiveIndex
+from identity_graph.realtime.scope import link_scope
+from identity_graph.realtime.step import Step, StepWriter
 from identity_graph.settings import Settings
 from identity_graph.tables import Table
 
@@ -68,9 +61,10 @@ class LiveSummary:
 
 @dataclass(slots=True)
 class _State:
-    """What is in memory: the records as of `seq`, and the run that steps are written under."""
+    """What is in memory: the records as of `seq`, their customers, and the run that steps are written under."""
 
     index: LiveIndex
+    holdings: Holdings
     decisions: tuple[Decision, ...]
     seq: int
     run: LastRun
@@ -85,15 +79,23 @@ class LiveResolver:
         graph: facts are read from it, customers are written to it.
         settings: data folder, threads and memory.
         options: how to resolve, as runs of all records do; None is the defaults.
+        handover: has what this process stored last, so that it is not read back; None reads everything.
     """
 
-    def __init__(self, graph: Graph, settings: Settings, options: ResolveOptions | None = None) -> None:
-        self._graph, self._settings = graph, settings
+    def __init__(
+        self,
+        graph: Graph,
+        settings: Settings,
+        options: ResolveOptions | None = None,
+        handover: Handover | None = None,
+    ) -> None:
+        self._graph, self._settings, self._handover = graph, settings, handover or Handover()
         self._options = options or ResolveOptions()
         policy = replace(self._options.linking.policy, minimum_certainty=self._options.minimum_certainty)
         matching = matching_options(settings, None)
         self._linking = replace(self._options.linking, policy=policy, matching=matching)
         self._facts, self._customers = FactStore(graph, settings), CustomerStore(graph)
+        self._writer = StepWriter(graph, settings)
         self._state: _State | None = None
 
     def resolve_changes(self) -> LiveSummary | None:
@@ -111,7 +113,7 @@ class LiveResolver:
         if last is None or not last.model_version:
             return None
         state, self._state = self._state, None  # what fails half-way is looked at anew
-        if state is None or not self._still_good(state, last) or self._last_seq() - state.seq > _MOST_AT_ONCE:
+        if state is None or not self._still_good(state, last) or self._counter()[1] - state.seq > _MOST_AT_ONCE:
             state, whole = self._opened(last)
             if whole is not None:
                 self._state = state
@@ -124,7 +126,7 @@ class LiveResolver:
     def _still_good(self, state: _State, last: LastRun) -> bool:
         return (
             last.number == state.run.number
-            and last.model_version == state.index.model.version
+            and last.model_version == state.index.version
             and self._facts.attribute_roles() == state.index.roles
         )
 
@@ -140,12 +142,13 @@ class LiveResolver:
         roles = self._facts.attribute_roles()
         records, seq = self._records()
         model = MatchModel.load(folder)
-        index = LiveIndex(model, records, roles, self._linking.rules, self._linking.matching)
+        threshold = self._linking.policy.threshold_weight
+        index = LiveIndex(model, records, roles, self._linking.rules, self._linking.matching, threshold)
         resolved = (last.summary.get("last_seq"), last.summary.get("decisions"))
         if not last.finished or resolved != (seq, decisions_marker(decisions)):
             whole, last = self._resolved()
         marked: dict[str, Status] = {**self._customers.marked_identifiers()}
-        state = _State(index, decisions, seq, last, marked)
+        state = _State(index, Holdings(self._customers.memberships()), decisions, seq, last, marked)
         return state, whole
 
     def _resolved(self) -> tuple[LiveSummary, LastRun]:
@@ -169,84 +172,57 @@ class LiveResolver:
         decided = {key for one in set(decisions) ^ set(state.decisions) for key in (one.left, one.right)}
         if not changed and not decided:
             return None
-        touched, status = state.index.put(changed)
+        before = self._in_order(state, changed)
+        reach = state.index.put(changed, state.holdings.alone)
+        for key, order in before.items():
+            if key not in reach.touched and order != state.index.records.in_order(state.holdings.fellows(key)):
+                reach.touched.add(key)
         state.seq, state.decisions = seq, decisions
-        self._mark(state, status)
-        return self._write(state, touched | decided, {str(row[0]["key"]) for row in changed})
-
-    def _changed(self, seq: int) -> tuple[list[RecordRow], int]:
-        """Read the records that were written after a sequence number, each as it is now."""
-        last = self._last_seq()
-        found: dict[str, RecordRow] = {}
-        for first in range(seq + 1, last + 1, _READ_AT_ONCE):
-            end = min(first + _READ_AT_ONCE - 1, last)
-            for row in self._graph.read("facts/records_between", first=first, last=end):
-                properties, identifiers = stored_row(row)
-                found[properties["key"]] = (properties, identifiers)
-        return list(found.values()), last
-
-    def _last_seq(self) -> int:
-        return next((int(row["value"] or 0) for row in self._graph.read("facts/read_counter")), 0)
-
-    def _write(self, state: _State, touched: set[str], changed: set[str]) -> LiveSummary:
-        scope, memberships = self._scope(state, touched)
-        rows = np.flatnonzero(scope.core)
-        records = scope.records.take(rows)
-        keys: list[str] = records["key"].to_pylist()
-        at = now()
+        scope = link_scope(state.index, reach.touched | decided, decisions, state.holdings, self._linking)
         if state.step == 0:
-            number = self._customers.start_run(at, state.index.model.version)
-            state.run = LastRun(number, at, True, state.index.model.version, state.run.summary)
+            at = now()
+            number = self._customers.start_run(at, state.index.version)
+            state.run = LastRun(number, at, True, state.index.version, state.run.summary)
         state.step += 1
-        self._write_matches(state, scope, [*keys, *sorted(touched - set(keys))])
-        certainty = np.round(scope.found.cluster[rows], CERTAINTY_DIGITS)
-        membership = np.round(scope.found.membership[rows], CERTAINTY_DIGITS)
-        fresh = np.array([key in changed for key in keys], dtype=np.bool_) | _regraded(records, memberships, membership)
-        regrouping = regroup(records["key"].combine_chunks(), scope.found.labels[rows], memberships, fresh)
-        given = PlanInput(
-            records, state.index.roles, certainty, membership, regrouping, state.run.number, at, False, state.step,
-            partial(joining_links, self._graph),
-        )  # fmt: skip
-        plan = plan_customers(self._customers, given)
-        for _, change_set in plan.change_sets():
-            self._customers.apply(change_set, at)
+        marks = [
+            {"key": key, "status": word, "reason": reason}
+            for key, (word, reason) in sorted(reach.status.items())
+            if state.marked.get(key, ("active", None)) != (word, reason)
+        ]
         summary = {
-            **state.run.summary, "last_seq": state.seq, "decisions": decisions_marker(state.decisions), "live": True,
+            **state.run.summary, "last_seq": seq, "decisions": decisions_marker(decisions), "live": True,
             "records": len(state.index),
         }  # fmt: skip
-        self._customers.finish_run(state.run.number, now(), summary)
-        return LiveSummary(len(keys), plan.total, plan.changes)
+        fresh = {str(properties["key"]) for properties, _ in changed}
+        step = Step(scope, reach.touched | decided, reach.paired, fresh, marks, state.run.number, state.step, summary)
+        plan = self._writer.write(state.index, state.holdings, step)
+        for mark in marks:
+            state.marked[str(mark["key"])] = str(mark["status"]), mark["reason"]
+        return LiveSummary(int(scope.core.sum()), plan.total, plan.changes)
 
-    def _scope(self, state: _State, touched: set[str]) -> tuple[Scope, Table]:
-        """Link the touched records and whoever shares a customer with them."""
-        while True:
-            scope = link_scope(state.index, touched, state.decisions, self._linking)
-            core = set(scope.records["key"].filter(pa.array(scope.core)).to_pylist())
-            memberships = self._customers.memberships_of(sorted(core | touched))
-            fellows = set(memberships["record_key"].to_pylist()) - core
-            if not any(key in state.index for key in fellows):
-                return scope, memberships
-            touched = touched | fellows
+    def _in_order(self, state: _State, changed: Sequence[RecordRow]) -> dict[str, list[tuple[str, bool]]]:
+        """Return, per changed record, the order in time of its customer's records: golden values follow from it."""
+        keys = (str(properties["key"]) for properties, _ in changed)
+        return {key: state.index.records.in_order(state.holdings.fellows(key)) for key in keys}
 
-    def _write_matches(self, state: _State, scope: Scope, keys: Sequence[str]) -> None:
-        pairs = scope.pairs
-        ends = scope.core[pairs["left"].to_numpy()] | scope.core[pairs["right"].to_numpy()]
-        matches = match_table(scope.records["key"], pairs.filter(pa.array(ends)), state.index.model.version)
-        MatchStore(self._graph, self._settings.data_dir / "derived").replace_around(keys, matches)
+    def _changed(self, seq: int) -> tuple[list[RecordRow], int]:
+        """Return the records that were written after a sequence number, each as it is now, and the last number."""
+        graph_id, last = self._counter()
+        rows, gaps = self._handover.take(graph_id, seq + 1, last)
+        found = {str(row[0]["key"]): row for row in rows}
+        for start, end in gaps:
+            for first in range(start, end + 1, _READ_AT_ONCE):
+                read = self._graph.read(
+                    "facts/records_between", first=first, last=min(first + _READ_AT_ONCE - 1, end)
+                )  # fmt: skip
+                for properties, identifiers in map(stored_row, read):
+                    held = found.get(properties["key"])
+                    if held is None or held[0]["seq"] < properties["seq"]:
+                        found[properties["key"]] = (properties, identifiers)
+        return list(found.values()), last
 
-    def _mark(self, state: _State, status: Mapping[str, Status]) -> None:
-        """Let the graph show which identifiers are quarantined or blocked."""
-        rows = []
-        for key, (word, reason) in sorted(status.items()):
-            if state.marked.get(key, ("active", None)) == (word, reason):
-                continue
-            rows.append({"key": key, "status": word, "reason": reason})
-            state.marked[key] = (word, reason)
-        self._customers.mark_identifiers(rows)
-
-
-def _regraded(records: Table, memberships: Table, membership: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
-    """Say which records are more or less certain of their customer than the graph says."""
-    place = pc.index_in(records["key"], value_set=memberships["record_key"].combine_chunks())
-    known = memberships["certainty"].take(place.combine_chunks())
-    return np.asarray(~pc.fill_null(pc.equal(known, pa.array(membership)), False).to_numpy())
+    def _counter(self) -> tuple[str, int]:
+        """Return the graph's id and its last sequence number."""
+        for row in self._graph.read("facts/read_counter"):
+            return row["graph_id"] or "", int(row["value"] or 0)
+        return "", 0

@@ -1,7 +1,7 @@
 """Resolves the records that a change touched, with all that their links reach, in memory.
 
-An index, touched keys and decisions come in; clusters and scored pairs of the reached records go out, the same that
-linking all records by this model gives for them (docs/decisions/0012).
+An index, touched keys, decisions and present customers come in; clusters and scored pairs of the reached records go
+out, the same that linking all records by this model gives for them (docs/decisions/0012).
 """
 
 from __future__ import annotations
@@ -20,10 +20,13 @@ from identity_graph.matching import unknown_pairs
 from identity_graph.model import Decision, Verdict
 from identity_graph.pipeline.linking import LinkingOptions
 from identity_graph.pipeline.local_rules import cluster, link_options
+from identity_graph.realtime.holdings import Holdings
 from identity_graph.realtime.index import LiveIndex
 from identity_graph.tables import PAIR_SCHEMA, Table
 
 __all__ = ["Scope", "link_scope"]
+
+Flags = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,40 +37,46 @@ class Scope:
         records: record table sorted by key, of both.
         core: per row, whether it was resolved; the others are there for their links only.
         found: labels and certainties; of the core they hold.
-        pairs: scored pairs with an end in the core, with columns of evidence.
+        weights: (smaller key, larger key) -> bits, of all scored pairs inside the core, and of some that lead out.
     """
 
     records: Table
-    core: npt.NDArray[np.bool_]
+    core: Flags
     found: Certainty
-    pairs: Table
+    weights: dict[tuple[str, str], float]
 
 
 def link_scope(
-    index: LiveIndex, touched: Iterable[str], decisions: Sequence[Decision], options: LinkingOptions
+    index: LiveIndex,
+    touched: Iterable[str],
+    decisions: Sequence[Decision],
+    holdings: Holdings,
+    options: LinkingOptions,
 ) -> Scope:
     """Resolve touched records with everything that holds together with them.
 
     Args:
         index: the records as they are now.
-        touched: keys; those the index does not hold are passed over.
+        touched: keys; those the index does not hold only bring the records of their customer.
         decisions: stewards' decisions in force.
+        holdings: who resolves to whom now.
         options: how to link.
 
     Returns:
-        The scope; its core is closed under links that join and under decisions.
+        The scope; its core is closed under links that join, under decisions and under present customers.
     """
-    return _Closure(index, decisions, options).of({key for key in touched if key in index})
+    return _Closure(index, decisions, holdings, options).of(set(touched))
 
 
 class _Closure:
-    """One scope while it grows until no link that joins leads out of it."""
+    """One scope while it grows until nothing that holds together leads out of it."""
 
-    def __init__(self, index: LiveIndex, decisions: Sequence[Decision], options: LinkingOptions) -> None:
-        self._index, self._decisions, self._options = index, decisions, options
+    def __init__(
+        self, index: LiveIndex, decisions: Sequence[Decision], holdings: Holdings, options: LinkingOptions
+    ) -> None:
+        self._index, self._decisions, self._holdings, self._options = index, decisions, holdings, options
         self._links = link_options(index.model, index.roles, options.rules, index.left_out)
-        self._weights: dict[tuple[str, str], tuple[float, tuple[float, ...]]] = {}
-        self._blocked_with: dict[str, set[str]] = {}
+        self._weights: dict[tuple[str, str], float] = {}
         self._sharing: dict[str, set[str]] = {}
         self._decided: dict[str, set[str]] = defaultdict(set)
         for one in decisions:
@@ -75,48 +84,66 @@ class _Closure:
                 self._decided[one.left].add(one.right)
                 self._decided[one.right].add(one.left)
 
-    def of(self, core: set[str]) -> Scope:
+    def of(self, touched: set[str]) -> Scope:
+        """Grow the core, and the records looked at because a record of it is alone, until both are whole."""
+        core, doubtful = self._grown(touched)
         while True:
-            core = self._with_decided(core)
-            records = self._index.table(core.union(*(self._near(key) for key in core)))
+            records = self._index.records.table(self._looked_at(core, doubtful))
             keys: list[str] = records["key"].to_pylist()
             inside = np.array([key in core for key in keys], dtype=np.bool_)
             shared = identifier_links(records, self._index.roles, self._links)
             pairs = self._pairs(keys, inside, shared)
             links = combine(records, pairs, shared, self._decisions, self._links)
             reached = self._reached(keys, inside, links)
-            if reached <= core:
-                found = cluster(links, len(keys), self._options.policy)
-                return Scope(records, inside, found, pairs)
-            core |= reached
+            if not reached <= core:
+                core, found = self._grown(core | reached)
+                doubtful |= found
+                continue
+            result = cluster(links, len(keys), self._options.policy)
+            alone = self._alone(keys, inside, result)
+            if alone <= doubtful:
+                return Scope(records, inside, result, self._by_keys(keys, pairs))
+            doubtful |= alone
 
-    def _with_decided(self, core: set[str]) -> set[str]:
-        waiting, found = list(core), set(core)
+    def _grown(self, touched: set[str]) -> tuple[set[str], set[str]]:
+        """Add what decisions, customers and weights hold together; returns the core, and who seems to be alone."""
+        threshold = self._options.policy.threshold_weight
+        waiting, seen, core, doubtful = list(touched), set(touched), set[str](), set[str]()
         while waiting:
-            more = self._decided[waiting.pop()] - found
-            found |= more
+            key = waiting.pop()
+            more = set(self._holdings.fellows(key))
+            if key in self._index:
+                core.add(key)
+                joined = {
+                    other for other, weight in self._index.neighbours.of(key).items() if weight > threshold
+                } | self._decided[key]
+                if not joined:
+                    doubtful.add(key)
+                more |= joined
+            more -= seen
+            seen |= more
             waiting.extend(more)
-        return found
+        return core, doubtful
 
-    def _near(self, key: str) -> set[str]:
-        """Return the records that have a link with one, or share an identifier."""
-        if key not in self._blocked_with:
-            matcher = self._index.matcher
-            values = matcher.held(matcher.row_of(key))
-            found = matcher.matches_among(values, matcher.candidates(values, key))
-            self._blocked_with[key] = {match.key for match in found}
+    def _looked_at(self, core: set[str], doubtful: set[str]) -> set[str]:
+        """Return the core, all that share an identifier, and the neighbours that tell how certain lone records are."""
+        for key in core - self._sharing.keys():
             self._sharing[key] = self._index.sharing(key)
-        return self._blocked_with[key] | self._sharing[key]
+        near = (self._index.neighbours.of(key) for key in doubtful)
+        return core.union(*(self._sharing[key] for key in core), *near)
 
-    def _pairs(self, keys: Sequence[str], inside: npt.NDArray[np.bool_], shared: IdentifierPairs) -> Table:
+    def _pairs(self, keys: Sequence[str], inside: Flags, shared: IdentifierPairs) -> Table:
         """Weigh the candidates of the core, the pairs that share identifiers, and what its groups leave unknown."""
         row_of = {key: row for row, key in enumerate(keys)}
-        wanted = {
-            (min(row_of[key], row_of[other]), max(row_of[key], row_of[other]))
-            for key in keys
-            if inside[row_of[key]]
-            for other in self._blocked_with[key]
-        }
+        wanted: set[tuple[int, int]] = set()
+        for row in np.flatnonzero(inside).tolist():
+            key = keys[row]
+            for other, weight in self._index.neighbours.of(key).items():
+                to = row_of.get(other)
+                if to is not None:
+                    pair = (key, other) if row < to else (other, key)
+                    self._weights[pair] = weight
+                    wanted.add((row, to) if row < to else (to, row))
         threshold, largest = self._options.policy.threshold_weight, self._index.model.largest_group
         packed = unknown_pairs(self._weighed(keys, wanted), len(keys), threshold, largest)
         left, right = packed >> 32, packed & 0xFFFFFFFF
@@ -129,25 +156,31 @@ class _Closure:
 
     def _weighed(self, keys: Sequence[str], wanted: Iterable[tuple[int, int]]) -> Table:
         rows = sorted(wanted)
+        found = []
         for left, right in rows:
             pair = keys[left], keys[right]
-            if pair not in self._weights:
-                self._weights[pair] = self._index.matcher.explain(*pair)
-        found = [self._weights[keys[left], keys[right]] for left, right in rows]
-        names = self._index.matcher.names
+            weight = self._weights.get(pair)
+            if weight is None:
+                weight = self._weights[pair] = self._index.matcher.weight(*pair)
+            found.append(weight)
         columns = {
             "left": pa.array([left for left, _ in rows], pa.int32()),
             "right": pa.array([right for _, right in rows], pa.int32()),
-            "match_weight": pa.array([weight for weight, _ in found], pa.float64()),
+            "match_weight": pa.array(found, pa.float64()),
         }
-        for place, name in enumerate(names):
-            columns[f"mw_{name}"] = pa.array([bits[place] for _, bits in found], pa.float64())
-        evidence = [pa.field(f"mw_{name}", pa.float64()) for name in names]
-        return pa.table(columns, schema=pa.schema([*PAIR_SCHEMA, *evidence]))
+        return pa.table(columns, schema=PAIR_SCHEMA)
 
-    def _reached(self, keys: Sequence[str], inside: npt.NDArray[np.bool_], found: LinkSet) -> set[str]:
+    def _by_keys(self, keys: Sequence[str], pairs: Table) -> dict[tuple[str, str], float]:
+        ends = zip(pairs["left"].to_pylist(), pairs["right"].to_pylist(), strict=True)
+        return {(keys[left], keys[right]): self._weights[keys[left], keys[right]] for left, right in ends}
+
+    def _reached(self, keys: Sequence[str], inside: Flags, found: LinkSet) -> set[str]:
         """Return the records that a link that joins ties to the core."""
         links = found.links
         joins = (links.weight > self._options.policy.threshold_weight) & (inside[links.left] != inside[links.right])
         ends = np.concatenate([links.left[joins], links.right[joins]])
         return {keys[row] for row in ends.tolist()}
+
+    def _alone(self, keys: Sequence[str], inside: Flags, found: Certainty) -> set[str]:
+        size = np.bincount(found.labels, minlength=len(keys))[found.labels]
+        return {keys[row] for row in np.flatnonzero(inside & (size == 1)).tolist()}

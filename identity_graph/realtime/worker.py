@@ -13,6 +13,7 @@ import traceback
 from filelock import FileLock, Timeout
 
 from identity_graph.errors import ConflictError, IdentityGraphError
+from identity_graph.facts.handover import Handover
 from identity_graph.graph.port import Graph
 from identity_graph.realtime.resolver import LiveResolver
 from identity_graph.settings import Settings
@@ -32,10 +33,11 @@ class ResolverThread:
     Args:
         graph: facts are read from it, customers are written to it.
         settings: data folder, threads and memory.
+        handover: rings when this process stores something; what others store is looked for now and then.
     """
 
-    def __init__(self, graph: Graph, settings: Settings) -> None:
-        self._graph, self._settings = graph, settings
+    def __init__(self, graph: Graph, settings: Settings, handover: Handover | None = None) -> None:
+        self._graph, self._settings, self._handover = graph, settings, handover or Handover()
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="resolver", daemon=True)
         self._thread.start()
@@ -51,7 +53,7 @@ class ResolverThread:
         while not self._stop.is_set():
             try:
                 with lease.acquire(timeout=0):
-                    self._resolve(LiveResolver(self._graph, self._settings))
+                    self._resolve(LiveResolver(self._graph, self._settings, handover=self._handover))
             except Timeout:
                 self._stop.wait(_ASK_FOR_LEASE_SECONDS)
             except Exception as error:  # noqa: BLE001 - the thread must live as long as the service
@@ -75,4 +77,4 @@ class ResolverThread:
                 continue
             wait = _LOOK_AGAIN_SECONDS
             if done is None:
-                self._stop.wait(_LOOK_AGAIN_SECONDS)
+                self._handover.wait(_LOOK_AGAIN_SECONDS)

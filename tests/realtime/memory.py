@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
+from identity_graph.customers.store import MEMBERSHIP_SCHEMA
 from identity_graph.facts.prepare import RecordRow
 from identity_graph.facts.segments import record_table
 from identity_graph.links import quarantined
@@ -26,7 +27,10 @@ from identity_graph.pipeline.linking import CERTAINTY_DIGITS, LinkingOptions, li
 from identity_graph.pipeline.match_rows import match_table
 from identity_graph.pipeline.stages import Stages
 from identity_graph.realtime import LiveIndex
+from identity_graph.realtime.holdings import Holdings
+from identity_graph.realtime.index import Reach
 from identity_graph.realtime.scope import link_scope
+from identity_graph.realtime.step_pairs import StepPairs, match_rows
 from identity_graph.tables import Table
 from tests.realtime.world import ROLES, row, town_model
 
@@ -81,33 +85,35 @@ class Memory:
         gone = [self.rows.pop(key) for key in without if key in self.rows]
         changed = [self._stored(row) for row in rows]
         self.rows |= {str(row[0]["key"]): row for row in changed}
-        touched, told = self.index.put([*(({**said, "deleted": True}, held) for said, held in gone), *changed])
-        status = {key: one for key, one in {**self.said.status, **told}.items() if one[0] != "active"}
+        reach = self.index.put(
+            [*(({**said, "deleted": True}, held) for said, held in gone), *changed], _holdings(self.said).alone
+        )
+        status = {key: one for key, one in {**self.said.status, **reach.status}.items() if one[0] != "active"}
         self.said = replace(self.said, status=status)
-        self._resolve(touched)
-        return touched
+        self._resolve(reach)
+        return reach.touched
 
     def decide(self, verdict: Verdict, left: str, right: str) -> None:
         """Let a steward decide on two records and resolve them."""
         self.seq += 1
         at = datetime(2026, 3, 1, tzinfo=UTC) + timedelta(minutes=self.seq)
         self.decisions.append(Decision(f"d{self.seq}", verdict, left, right, "ana", "called", at))
-        self._resolve({left, right})
+        self._resolve(Reach({left, right}, set(), {}))
 
     def undo(self, place: int) -> None:
         """Take back a decision and resolve its records; without any nothing happens."""
         if self.decisions:
             one = self.decisions.pop(place % len(self.decisions))
-            self._resolve({one.left, one.right})
+            self._resolve(Reach({one.left, one.right}, set(), {}))
 
     def at_once(self) -> Said:
         """Take in all records in one step and resolve all of them; much sooner done than a batch, and equal to it."""
         index = deepcopy(_empty_index())
-        told = index.put(list(self.rows.values()))[1]
+        reach = index.put(list(self.rows.values()), lambda key: True)
         crowded = quarantined(self._table(), ROLES, _OPTIONS.rules, town_model().people_limits)
         status = {one.key: ("quarantined", one.reason) for one in crowded}
-        status |= {key: one for key, one in told.items() if one[0] == "blocked"}
-        return _resolved(index, set(self.rows), self.decisions, Said({}, {}, status))
+        status |= {key: one for key, one in reach.status.items() if one[0] == "blocked"}
+        return _resolved(index, reach, self.decisions, Said({}, {}, status))
 
     def batch(self) -> Said:
         """Link all records together."""
@@ -119,9 +125,8 @@ class Memory:
         place = _places(records["key"].to_pylist(), found.labels, certainties)
         return Said(place, _pairs(records, found.pairs), status)
 
-    def _resolve(self, touched: set[str]) -> None:
-        place = {key: one for key, one in self.said.place.items() if key in self.rows}
-        self.said = _resolved(self.index, touched, self.decisions, replace(self.said, place=place))
+    def _resolve(self, reach: Reach) -> None:
+        self.said = _resolved(self.index, reach, self.decisions, self.said)
 
     def _table(self) -> Table:
         return record_table([self.rows[key] for key in sorted(self.rows)])
@@ -138,7 +143,8 @@ _BY_RULE = "The value identifies nobody by rule."
 
 
 def _index_of(records: Table) -> LiveIndex:
-    return LiveIndex(town_model(), records, ROLES, _OPTIONS.rules, _OPTIONS.matching)
+    threshold = _OPTIONS.policy.threshold_weight
+    return LiveIndex(town_model(), records, ROLES, _OPTIONS.rules, _OPTIONS.matching, threshold)
 
 
 @cache
@@ -147,17 +153,26 @@ def _empty_index() -> LiveIndex:
     return _index_of(record_table([]))
 
 
-def _resolved(index: LiveIndex, touched: set[str], decisions: Sequence[Decision], before: Said) -> Said:
-    """Resolve touched records, and keep of what was said before what that does not reach."""
-    scope = link_scope(index, touched, decisions, _OPTIONS)
+def _holdings(said: Said) -> Holdings:
+    """Return who is with whom as customers, each called after its first record."""
+    holdings = Holdings(MEMBERSHIP_SCHEMA.empty_table())
+    for key, (fellows, _, own) in said.place.items():
+        holdings.put(key, min(fellows), own)
+    return holdings
+
+
+def _resolved(index: LiveIndex, reach: Reach, decisions: Sequence[Decision], before: Said) -> Said:
+    """Resolve what was reached, and keep of what was said before what that does not concern."""
+    scope = link_scope(index, reach.touched, decisions, _holdings(before), _OPTIONS)
     rows = np.flatnonzero(scope.core)
     core = scope.records["key"].take(pa.array(rows)).to_pylist()
     certainties = np.column_stack([scope.found.cluster[rows], scope.found.membership[rows]])
-    place = {**before.place, **_places(core, scope.found.labels[rows], np.round(certainties, CERTAINTY_DIGITS))}
-    ends = scope.core[scope.pairs["left"].to_numpy()] | scope.core[scope.pairs["right"].to_numpy()]
-    around = touched.union(core)
-    pairs = {pair: one for pair, one in before.pairs.items() if around.isdisjoint(pair)}
-    pairs |= _pairs(scope.records, scope.pairs.filter(pa.array(ends)))
+    there = {key: one for key, one in before.place.items() if key in index}
+    place = {**there, **_places(core, scope.found.labels[rows], np.round(certainties, CERTAINTY_DIGITS))}
+    found = StepPairs(index, scope, set(core), reach.paired)
+    told = match_rows(index, sorted(found.as_stored())).to_pylist()
+    pairs = {pair: one for pair, one in before.pairs.items() if not found.concern(pair)}
+    pairs |= {(one["left"], one["right"]): (one["match_weight"], one["evidence"]) for one in told}
     return replace(before, place=place, pairs=pairs)
 
 

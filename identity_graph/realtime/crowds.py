@@ -1,0 +1,96 @@
+"""Which identifiers have too many people behind them to say who somebody is, kept up to date with their holders.
+
+The identifiers whose records changed come in, a table of records is asked for where it matters; quarantined ones with
+their reasons go out. Judged by the code of a run of all records (`links.quarantined`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Mapping
+from typing import TypeAlias
+
+from identity_graph.links import quarantined
+from identity_graph.links.quarantine import FAMILY
+from identity_graph.namespaces import NamespaceRule, identifier_key, rule_for
+from identity_graph.realtime.holders import Holders, Pair
+from identity_graph.roles import Role
+from identity_graph.tables import Table
+
+__all__ = ["Crowds", "Status"]
+
+Status: TypeAlias = "tuple[str, str | None]"
+"""Status of an identifier, and its reason."""
+
+
+class Crowds:
+    """The quarantined identifiers.
+
+    Args:
+        records: all records, to start with.
+        holders: who carries which identifier; kept up to date by somebody else.
+        roles: role of each attribute.
+        rules: namespace rules.
+        limits: people that one value may have, by namespace.
+    """
+
+    def __init__(
+        self,
+        records: Table,
+        holders: Holders,
+        roles: Mapping[str, Role],
+        rules: Mapping[str, NamespaceRule],
+        limits: Mapping[str, int],
+    ) -> None:
+        self._holders, self._roles, self._rules, self._limits = holders, roles, rules, limits
+        found = quarantined(records, roles, rules, limits)
+        self._reasons: dict[Pair, str] = {(one.namespace, one.value): one.reason for one in found}
+
+    @property
+    def keys(self) -> frozenset[str]:
+        """Keys of the quarantined identifiers."""
+        return frozenset(identifier_key(*pair) for pair in self._reasons)
+
+    def usable(self, pair: Pair) -> bool:
+        """Say whether an identifier may link records."""
+        return pair not in self._reasons and not rule_for(pair[0], self._rules).is_blocked(pair[1])
+
+    def dated(self, pairs: Iterable[Pair]) -> set[Pair]:
+        """Return those of the identifiers for which it matters when their records were seen."""
+        return {pair for pair in pairs if rule_for(pair[0], self._rules).window_days is not None}
+
+    def judge(self, pairs: Collection[Pair], table: Callable[[Collection[str]], Table]) -> set[Pair]:
+        """Judge identifiers anew by the records that hold them.
+
+        Args:
+            pairs: the identifiers whose records changed.
+            table: returns the records of some keys.
+
+        Returns:
+            Those that were quarantined or released.
+        """
+        full = {pair for pair in pairs if self._may_be_crowded(pair)}
+        crowded: dict[Pair, str] = {}
+        if full:
+            holders = set[str]().union(*(self._holders.of(pair) for pair in full))
+            found = quarantined(table(holders), self._roles, self._rules, self._limits)
+            crowded = {(one.namespace, one.value): one.reason for one in found}
+        turned = {pair for pair in pairs if (pair in crowded) != (pair in self._reasons)}
+        for pair in pairs:
+            self._reasons.pop(pair, None)
+            if pair in crowded:
+                self._reasons[pair] = crowded[pair]
+        return turned
+
+    def status(self, pair: Pair) -> Status:
+        """Return what the graph is to show of an identifier."""
+        if len(self._holders.of(pair)) > 1 and rule_for(pair[0], self._rules).is_blocked(pair[1]):
+            return "blocked", "The value identifies nobody by rule."
+        if pair in self._reasons:
+            return "quarantined", self._reasons[pair]
+        return "active", None
+
+    def _may_be_crowded(self, pair: Pair) -> bool:
+        """Say whether so many records hold it that there can be too many people, or too many records."""
+        limit = rule_for(pair[0], self._rules).limit
+        most = self._limits.get(pair[0], FAMILY)
+        return len(self._holders.of(pair)) > (most if limit is None else min(most, limit))

@@ -1,0 +1,152 @@
+"""The records themselves in memory: what each says and holds, as a table or alone, as of the last change.
+
+A record table comes in at the start, single records afterwards. The table of the start stays as it is, columns being
+the smallest form; what came later is kept beside it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from identity_graph.facts.prepare import RecordRow
+from identity_graph.facts.segments import record_table
+from identity_graph.realtime.holders import Pair
+from identity_graph.roles import Role
+from identity_graph.tables import Table
+
+__all__ = ["HeldRecords"]
+
+_FIXED = ("key", "seq", "source", "record_id", "observed_at", "identifiers")
+_KEPT = frozenset(_FIXED) | {"deleted"}
+_NEVER = -(2**62)
+_EPOCH, _MICROSECOND = datetime(1970, 1, 1, tzinfo=UTC), timedelta(microseconds=1)
+
+
+class HeldRecords:
+    """Records by key.
+
+    Args:
+        records: record table sorted by key; attributes without a role are not kept.
+        roles: role of each attribute.
+    """
+
+    def __init__(self, records: Table, roles: Mapping[str, Role]) -> None:
+        self._roles = tuple(sorted(roles))
+        self._schema = pa.schema(
+            [records.schema.field(name) for name in _FIXED] + [pa.field(name, pa.string()) for name in self._roles]
+        )
+        self._base = _in_schema(records, self._schema)
+        self._row_of: dict[str, int] = {key: row for row, key in enumerate(records["key"].to_pylist())}
+        self._later: dict[str, RecordRow] = {}
+        says = np.zeros(records.num_rows, dtype=np.bool_)
+        for name in self._roles:
+            says |= self._base[name].is_valid().to_numpy()
+        self._says = says
+        self._times = self._base["observed_at"].cast(pa.int64()).fill_null(_NEVER).to_numpy()
+
+    def __contains__(self, key: str) -> bool:
+        return key in self._row_of or key in self._later
+
+    def keys(self) -> Iterator[str]:
+        """Yield the keys of all records."""
+        yield from self._row_of
+        yield from self._later
+
+    def put(self, row: RecordRow) -> None:
+        """Hold a record as it is now."""
+        properties = {name: value for name, value in row[0].items() if name in _KEPT or name in self._roles}
+        key = str(properties["key"])
+        self._row_of.pop(key, None)
+        self._later[key] = properties, row[1]
+
+    def drop(self, key: str) -> None:
+        """Let go of a record."""
+        self._row_of.pop(key, None)
+        self._later.pop(key, None)
+
+    def identifiers(self, key: str) -> tuple[Pair, ...]:
+        """Return the identifiers of a record."""
+        if key in self._later:
+            return tuple(self._later[key][1])
+        held = self._base["identifiers"][self._row_of[key]].as_py()
+        return tuple((one["namespace"], one["value"]) for one in held)
+
+    def moved(self, changed: Sequence[RecordRow]) -> set[str]:
+        """Return the keys of those that came, went, or say or hold something else than they did."""
+        before = self._said({str(properties["key"]) for properties, _ in changed})
+        moved = set()
+        for properties, identifiers in changed:
+            key = str(properties["key"])
+            told = before.get(key)
+            if told is None and properties["deleted"]:
+                continue
+            now = [properties.get(name) for name in self._roles]
+            if told is None or properties["deleted"] or told != (now, set(identifiers)):
+                moved.add(key)
+        return moved
+
+    def in_order(self, keys: Iterable[str]) -> list[tuple[str, bool]]:
+        """Order the records that say anything by when they were seen, latest first, as golden values look at them.
+
+        Returns:
+            Key, and whether it was seen at the same time as the one before it; nothing for fewer than two records.
+        """
+        found = [(self._seen_at(key), key) for key in keys if self._says_anything(key)]
+        if len(found) < 2:
+            return []
+        found.sort(key=lambda one: (-one[0], one[1]))
+        times = [None, *(time for time, _ in found)]
+        return [(key, time == before) for (time, key), before in zip(found, times, strict=False)]
+
+    def table(self, keys: Collection[str]) -> Table:
+        """Return records that are held, sorted by key, with every attribute that has a role."""
+        rows = sorted(self._row_of[key] for key in keys if key in self._row_of)
+        later = [self._later[key] for key in keys if key in self._later]
+        part = self._base.take(pa.array(rows, pa.int64()))
+        if later:
+            part = pa.concat_tables([part, _in_schema(record_table(later), self._schema)]).sort_by("key")
+        return part.combine_chunks()
+
+    def _said(self, keys: set[str]) -> dict[str, tuple[list[Any], set[Pair]]]:
+        """Return what the held ones of some records say, in the order of the roles, and hold."""
+        found = {
+            key: ([self._later[key][0].get(name) for name in self._roles], set(self._later[key][1]))
+            for key in keys
+            if key in self._later
+        }
+        base = [key for key in keys if key in self._row_of]
+        some = self._base.take(pa.array([self._row_of[key] for key in base], pa.int64()))
+        columns = [some[name].to_pylist() for name in self._roles]
+        held = some["identifiers"].to_pylist()
+        for place, key in enumerate(base):
+            pairs = {(one["namespace"], one["value"]) for one in held[place]}
+            found[key] = [column[place] for column in columns], pairs
+        return found
+
+    def _says_anything(self, key: str) -> bool:
+        if key in self._later:
+            return any(self._later[key][0].get(name) is not None for name in self._roles)
+        return key in self._row_of and bool(self._says[self._row_of[key]])
+
+    def _seen_at(self, key: str) -> int:
+        """Return when a record was seen last, in microseconds; before all times when nobody knows."""
+        if key not in self._later:
+            return int(self._times[self._row_of[key]])
+        text = self._later[key][0].get("observed_at")
+        return _NEVER if text is None else (datetime.fromisoformat(text) - _EPOCH) // _MICROSECOND
+
+
+def _in_schema(part: Table, schema: pa.Schema) -> Table:
+    if "observed_at" in part.column_names:
+        place = part.column_names.index("observed_at")
+        part = part.set_column(place, "observed_at", part["observed_at"].cast(schema.field("observed_at").type))
+    columns = [
+        part[field.name].cast(field.type) if field.name in part.column_names else pa.nulls(part.num_rows, field.type)
+        for field in schema
+    ]
+    return pa.table(columns, schema=schema)

@@ -1,0 +1,147 @@
+"""Writes one step of real time: pairs and the status of identifiers, then customers, lineage and the run together.
+
+A resolved scope with what is in memory comes in; the graph and the memberships in memory are brought to it. Customers
+of a step are in the graph all or none, so a crash leaves whole customers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from identity_graph.customers.plan import CustomerPlan, PlanInput, plan_customers
+from identity_graph.customers.regroup import regroup
+from identity_graph.customers.store import CustomerStore, write_change_set, write_run_end
+from identity_graph.explain.joining import joining_links
+from identity_graph.facts.matches import MatchStore, write_matches
+from identity_graph.facts.store import one_writer
+from identity_graph.graph.port import Graph, Transaction
+from identity_graph.pipeline.linking import CERTAINTY_DIGITS
+from identity_graph.pipeline.resolve import now
+from identity_graph.realtime.holdings import Holdings
+from identity_graph.realtime.index import LiveIndex
+from identity_graph.realtime.scope import Scope
+from identity_graph.realtime.step_pairs import StepPairs, match_rows
+from identity_graph.settings import Settings
+from identity_graph.tables import Table
+
+__all__ = ["Step", "StepWriter"]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What a step found.
+
+    Attributes:
+        scope: the resolved records.
+        touched: keys it began with, those of records that are gone among them.
+        paired: those of them whose pairs with any record may differ from what is stored.
+        fresh: records that may say something new.
+        marks: {key, status, reason} of identifiers.
+        run, number: the run it is part of, and its number in it.
+        summary: of the run, when the step is written.
+    """
+
+    scope: Scope
+    touched: set[str]
+    paired: set[str]
+    fresh: set[str]
+    marks: Sequence[Mapping[str, Any]]
+    run: int
+    number: int
+    summary: Mapping[str, Any]
+
+
+class StepWriter:
+    """Writes the steps of one graph.
+
+    Args:
+        graph: customers are written to it.
+        settings: the data folder, for the order of writers.
+    """
+
+    def __init__(self, graph: Graph, settings: Settings) -> None:
+        self._graph, self._folder = graph, settings.data_dir
+        self._customers = CustomerStore(graph)
+        self._matches = MatchStore(graph, settings.data_dir / "derived")
+
+    def write(self, index: LiveIndex, holdings: Holdings, step: Step) -> CustomerPlan:
+        """Write a step; afterwards `holdings` are what the graph has.
+
+        The pairs come first, because lineage tells by which of them customers came together. A crash between the two
+        transactions leaves whole customers, and a run that does not say that it has these facts.
+
+        Args:
+            index: the records as they are now.
+            holdings: memberships before the step.
+            step: what it found.
+        """
+        at = now()
+        rows = np.flatnonzero(step.scope.core)
+        records = step.scope.records.take(rows)
+        self._write_pairs(index, step, records["key"].to_pylist())
+        plan = self._planned(index, holdings, step, records, at)
+        change_sets = [change_set for _, change_set in plan.change_sets()]
+
+        def work(transaction: Transaction) -> None:
+            for change_set in change_sets:
+                write_change_set(transaction, change_set, at)
+            write_run_end(transaction, step.run, now(), step.summary)
+
+        with one_writer(self._graph, self._folder):
+            self._graph.transaction(work)
+        for key in step.touched:
+            if key not in index:
+                holdings.drop(key)
+        membership = np.round(step.scope.found.membership[rows], CERTAINTY_DIGITS).tolist()
+        for key, customer, certainty in zip(records["key"].to_pylist(), plan.membership(), membership, strict=True):
+            assert customer is not None  # every record of the plan has a customer after it
+            holdings.put(key, customer, certainty)
+        return plan
+
+    def _planned(self, index: LiveIndex, holdings: Holdings, step: Step, records: Table, at: str) -> CustomerPlan:
+        found, rows = step.scope.found, np.flatnonzero(step.scope.core)
+        keys: list[str] = records["key"].to_pylist()
+        memberships = holdings.table(step.touched.union(keys))
+        certainty = np.round(found.cluster[rows], CERTAINTY_DIGITS)
+        membership = np.round(found.membership[rows], CERTAINTY_DIGITS)
+        content = np.array([key in step.fresh for key in keys], dtype=np.bool_)
+        regraded = _regraded(records, memberships, membership)
+        regrouping = regroup(records["key"].combine_chunks(), found.labels[rows], memberships, content | regraded)
+        given = PlanInput(
+            records, index.roles, certainty, membership, regrouping, step.run, at, False, step.number,
+            partial(joining_links, self._graph), regraded, content,
+        )  # fmt: skip
+        return plan_customers(self._customers, given)
+
+    def _write_pairs(self, index: LiveIndex, step: Step, core: Sequence[str]) -> None:
+        """Bring the stored pairs, and the status of identifiers, to what the step found."""
+        pairs = StepPairs(index, step.scope, set(core), step.paired)
+        stored = self._matches.stored_around(sorted(step.touched.union(core)))
+        wanted = pairs.as_stored()
+        gone = [pair for pair in stored if pair not in wanted and pairs.concern(pair)]
+        new = match_rows(index, sorted(pair for pair, value in wanted.items() if stored.get(pair) != value))
+        if not (new.num_rows or gone or step.marks):
+            return
+
+        def work(transaction: Transaction) -> None:
+            write_matches(transaction, new, gone)
+            if step.marks:
+                transaction.run("customers/mark_identifiers", rows=step.marks)
+
+        with one_writer(self._graph, self._folder):
+            self._graph.transaction(work)
+
+
+def _regraded(records: Table, memberships: Table, membership: npt.NDArray[np.float64]) -> npt.NDArray[np.bool_]:
+    """Say which records are more or less certain of their customer than the graph says."""
+    place = pc.index_in(records["key"], value_set=memberships["record_key"].combine_chunks())
+    known = memberships["certainty"].take(place.combine_chunks())
+    return np.asarray(~pc.fill_null(pc.equal(known, pa.array(membership)), False).to_numpy())
