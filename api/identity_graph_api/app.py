@@ -30,6 +30,7 @@ from identity_graph_api.routers import (
     dead_letters,
     decisions,
     explain,
+    live,
     modelling,
     operations,
     organisations,
@@ -73,10 +74,11 @@ def create_app(settings: Settings, graph: Graph | None = None) -> FastAPI:
     app.state.keys = KeyRing.from_settings(settings)
     guarded = [Depends(check_key)]
     about_facts = (records, explain, review, decisions, rejected, dead_letters, modelling, quality)
-    for module in (customers, organisations, profiles, changes, search, segments, *about_facts):
+    for module in (customers, organisations, profiles, changes, live, search, segments, *about_facts):
         # The prefix stands in the routers themselves, so that a matched route knows its whole template.
         app.include_router(module.router, dependencies=guarded)
     app.include_router(operations.open_router)
+    app.include_router(live.open_router)
     app.include_router(operations.router, dependencies=guarded)
     install_error_handlers(app)
     keys = WriteKeys.of(settings)
@@ -96,7 +98,7 @@ def _lifespan(
         journal = await run_in_threadpool(open_journal, settings)
         app.state.services = Services(opened, settings, metrics, journal)
         app.state.commit = GroupCommit(journal)
-        streams = app.state.streams = Streams(opened)
+        streams = app.state.streams = Streams(opened, journal)
         workers: list[ApplierThread | ResolverThread] = []
         if settings.apply_events:
             handover = Handover()

@@ -15,6 +15,7 @@ from identity_graph.facts import FactStore
 from identity_graph.feed import Broadcast, ChangeFeed, CloudEvent
 from identity_graph.graph import Graph
 from identity_graph.journal import Journal
+from identity_graph.live import LiveFrame, LiveWatch, frames
 from identity_graph.profiles import Freshness, ProfileReader
 from identity_graph.settings import Settings
 from identity_graph_api.metrics import Metrics
@@ -26,6 +27,8 @@ __all__ = [
 ]  # fmt: skip
 
 _LOOK_FOR_CHANGES_SECONDS = 0.2
+_LOOK_FOR_FRAMES_SECONDS = 0.5
+_FRAMES_HELD = 20
 
 
 class Services:
@@ -45,10 +48,18 @@ class Services:
 class Streams:
     """What lasting answers share: one looker per process, and word of the server's end. Made in the event loop."""
 
-    def __init__(self, graph: Graph) -> None:
+    def __init__(self, graph: Graph, journal: Journal) -> None:
+        self._graph, self._journal = graph, journal
         self.stopping = Stopping()
         self.feed = ChangeFeed(graph)
         self.changes: Broadcast[CloudEvent] = Broadcast("change feed", self.feed.look, _LOOK_FOR_CHANGES_SECONDS)
+        self.frames: Broadcast[LiveFrame] = Broadcast(
+            "live view", frames(graph, journal), _LOOK_FOR_FRAMES_SECONDS, _FRAMES_HELD
+        )
+
+    def look_back(self, history: int) -> LiveFrame:
+        """Return the last events and changes, and the state, as a frame."""
+        return LiveWatch(self._graph, self._journal).look(history)
 
     async def woken(self, waking: Waking, seconds: float) -> bool:
         """Wait for news; False when the time passed or the server stops."""
@@ -64,6 +75,7 @@ class Streams:
         """Stop looking, and end every lasting answer."""
         self.stopping.begin()
         self.changes.close()
+        self.frames.close()
 
 
 def _services(request: Request) -> Services:

@@ -22,6 +22,8 @@ from typing import Any
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
+from identity_graph.errors import IdentityGraphError
+
 __all__ = ["EventStream", "Message", "Stopping", "Waking"]
 
 _log = logging.getLogger("identity_graph_api")
@@ -156,7 +158,9 @@ class EventStream(Response):
         if isinstance(failed, TimeoutError):
             _log.info("a stream ends: its client does not read, request %s", scope.get("request_id", ""))
             return
-        if isinstance(failed, Exception):
+        if isinstance(failed, IdentityGraphError):
+            _log.warning("a stream ends: %s, request %s", failed.code, scope.get("request_id", ""))
+        elif isinstance(failed, Exception):
             raise failed
         with suppress(OSError, TimeoutError):
             await asyncio.wait_for(send({"type": "http.response.body", "body": b"", "more_body": False}), 1.0)

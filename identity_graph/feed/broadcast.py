@@ -64,6 +64,12 @@ class Broadcast(Generic[T]):
             with self._wake:
                 self._listeners.remove(wake)
 
+    @property
+    def newest(self) -> int | None:
+        """The number up to which the thread has looked; None while it has not."""
+        with self._wake:
+            return self._high
+
     def after(self, number: int) -> list[tuple[int, T]] | None:
         """Return the items after a number, ascending; None when some of them may not be held any more."""
         with self._wake:

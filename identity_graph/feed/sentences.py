@@ -14,24 +14,24 @@ __all__ = ["say_event"]
 
 
 def say_event(event: CloudEvent) -> str:
-    """Say what happened, without the customer it happened to."""
+    """Say what happened in what follows the event's type and customer."""
     data = event.data
     match event.type.partition(".")[2]:
         case "created":
-            back = " again, a merge was taken back" if data.get("restored") else ""
-            return f"created{back} with {_count(data.get('records', ()), 'record')}"
+            back = ", a merge was taken back" if data.get("restored") else ""
+            return f"with {_count(data.get('records', ()), 'record')}{back}"
         case "updated":
-            return f"updated: {_updated(data)}"
+            return _updated(data)
         case "merged":
             absorbed = ", ".join(f"{one['id']} ({_count(one['records'], 'record')})" for one in data["absorbed"])
             reason = data.get("reason")
             return f"took in {absorbed}" + (f": {reason}" if reason else "")
         case "split":
             into = ", ".join(f"{_count(one['records'], 'record')} to {one['customer_id']}" for one in data["into"])
-            return f"split: {into}, {len(data['records'])} stayed"
+            return f"{into}, {len(data['records']):,} stayed"
         case "retired":
             heir = data.get("successor")
-            return f"retired, {heir} answers for it" if heir else "retired, its records are gone"
+            return f"{heir} answers for it" if heir else "its records are gone"
         case other:
             return other
 

@@ -6,6 +6,6 @@ A journal and a graph come in; frames go out, each with what is new since the on
 from __future__ import annotations
 
 from identity_graph.live.frame import LiveChange, LiveEvent, LiveFrame, LiveState
-from identity_graph.live.watch import LiveWatch
+from identity_graph.live.watch import LiveWatch, frames
 
-__all__ = ["LiveChange", "LiveEvent", "LiveFrame", "LiveState", "LiveWatch"]
+__all__ = ["LiveChange", "LiveEvent", "LiveFrame", "LiveState", "LiveWatch", "frames"]

@@ -19,7 +19,7 @@ from identity_graph.journal import Journal, RecentEvent
 from identity_graph.live.frame import LiveChange, LiveEvent, LiveFrame, LiveState, display_name, live_change
 from identity_graph.model import record_key
 
-__all__ = ["LiveWatch"]
+__all__ = ["LiveWatch", "frames"]
 
 _EVENTS_A_LOOK = 100
 _CHANGES_A_LOOK = 100
@@ -149,6 +149,26 @@ class LiveWatch:
         done = last.accepted - first.accepted, last.applied - first.applied, last.resolved - first.resolved
         accepted, applied, resolved = (round(max(one, 0) / seconds, 1) for one in done)
         return accepted, applied, resolved
+
+
+def frames(graph: Graph, journal: Journal) -> Callable[[int | None], tuple[Sequence[tuple[int, LiveFrame]], int]]:
+    """Make a function that looks for frames as a Broadcast does; each start begins with a watch of its own."""
+    watch = LiveWatch(graph, journal)
+    last: LiveState | None = None
+
+    def look(number: int | None) -> tuple[Sequence[tuple[int, LiveFrame]], int]:
+        nonlocal watch, last
+        if number is None:
+            watch = LiveWatch(graph, journal)
+            last = watch.look().state
+            return [], 0
+        frame = watch.look()
+        if not (frame.events or frame.changes or frame.passed_over) and frame.state == last:
+            return [], number
+        last = frame.state
+        return [(number + 1, frame)], number + 1
+
+    return look
 
 
 def _live_event(event: RecentEvent, row: Mapping[str, Any] | None) -> LiveEvent:
