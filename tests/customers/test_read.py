@@ -46,7 +46,8 @@ def test_a_retired_id_answers_with_its_successor_and_says_so(reader: CustomerRea
     profile = reader.profile("c0")
     assert (profile.requested_id, profile.redirected, profile.customer.id) == ("c0", True, "c1")
     assert [entry.kind for entry in reader.lineage("c0").items] == ["created", "created", "merged"]
-    assert [entry.data for entry in reader.lineage("c1").items][-1] == {"absorbed": ["c0"]}
+    merged = {"survivor": "c1", "absorbed": [{"id": "c0", "records": ["web:1"]}]}
+    assert [entry.data for entry in reader.lineage("c1").items][-1] == merged
 
 
 def test_an_id_never_given_out_is_not_found(reader: CustomerReader) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 from pydantic import BaseModel, Field
 
 from identity_graph.profiles import MOST_AT_ONCE, Answer
@@ -12,13 +14,17 @@ __all__ = [
     "BatchItemModel",
     "BatchRequest",
     "CountsModel",
+    "DescriptionModel",
     "ExternalIdModel",
     "IdentifierModel",
     "LostValueModel",
     "PersonModel",
+    "PlacedCustomerModel",
+    "PlacementModel",
     "ProblemModel",
     "TraitModel",
     "TraitsModel",
+    "UnreadableModel",
 ]
 
 
@@ -164,3 +170,59 @@ class BatchAnswerModel(BaseModel):
     """Answers in the order of the identifiers."""
 
     items: list[BatchItemModel] = Field(description="One for each identifier, in order.")
+
+
+class DescriptionModel(BaseModel):
+    """What is known of somebody."""
+
+    identifiers: list[IdentifierModel] = Field(default=[], max_length=100, description="Identifiers.")
+    attributes: dict[str, Annotated[str, Field(max_length=2_000)]] = Field(
+        default={},
+        max_length=100,
+        description="Attribute or role to its value as people write it.",
+        examples=[{"given_name": "Jane", "family_name": "Doe", "birth_date": "31/01/1980"}],
+    )
+
+
+class UnreadableModel(View):
+    """A value that could not be used."""
+
+    name: str = Field(description="The attribute, namespace or identifier.", examples=["birth_date"])
+    reason: str = Field(
+        description="Stable reason code, or the status of the identifier.", examples=["unreadable_date"]
+    )
+
+
+class PlacedCustomerModel(View):
+    """A customer that a description has to do with."""
+
+    customer_id: str = Field(description="The customer.", examples=["c-01hzx3"])
+    joins: bool = Field(description="The description would be a record of it.", examples=[True])
+    strength: float = Field(description="Bits of the strongest link between them.", examples=[12.4])
+    record_key: str = Field(description="Its record at that link.", examples=["crm:42"])
+    reasons: list[str] = Field(
+        description="What speaks for it and against, in words.",
+        examples=[["crm:42: share the email jane.doe@mail.test; match with 9.1 bits (name +5.2, birth_date +4.0)"]],
+    )
+
+
+class PlacementModel(View):
+    """Who somebody would be."""
+
+    customer_id: str | None = Field(
+        description="The customer it would join, of several the one with the strongest link; null for a new customer.",
+        examples=["c-01hzx3"],
+    )
+    customers: list[PlacedCustomerModel] = Field(
+        description="Those it would join first; several such would be merged. Then who is near but apart."
+    )
+    attributes: dict[str, str] = Field(
+        description="What was understood, canonical.", examples=[{"birth_date": "1980-01-31"}]
+    )
+    identifiers: list[str] = Field(
+        description="The identifiers that were understood.", examples=[["email:jane.doe@mail.test"]]
+    )
+    problems: list[UnreadableModel] = Field(description="What could not be read or used.")
+    crowded: list[str] = Field(
+        description="What so many records share that some were not looked at.", examples=[["family_name"]]
+    )

@@ -22,9 +22,11 @@ from identity_graph_api.models.profiles import (
     BatchAnswerModel,
     BatchItemModel,
     BatchRequest,
+    DescriptionModel,
     ExternalIdModel,
     IdentifierModel,
     PersonModel,
+    PlacementModel,
     TraitsModel,
 )
 from identity_graph_api.routers.parameters import Cursor, Limit
@@ -109,6 +111,13 @@ def batch(request: BatchRequest, how: _How, services: ServicesDependency) -> Bat
     """Find the people behind up to 1,000 identifiers; answers come in order, each found, ambiguous or not found."""
     asked = [Asked(one.namespace, one.value) for one in request.identifiers]
     return BatchAnswerModel(items=[BatchItemModel.of(answer) for answer in services.profiles.profiles(asked, how)])
+
+
+@router.post("/resolve", summary="Who somebody would be")
+def resolve(request: DescriptionModel, services: ServicesDependency) -> PlacementModel:
+    """Say which customer a description would join if it arrived as a record, and why; writes nothing."""
+    asked = [Asked(one.namespace, one.value) for one in request.identifiers]
+    return PlacementModel.model_validate(services.placer.place(asked, request.attributes))
 
 
 @router.get(
