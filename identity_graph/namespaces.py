@@ -28,6 +28,7 @@ class NamespaceRule:
         limit: distinct records that may share one value inside `window_days`; None is no limit.
         window_days: length of the limit's window in days; None is for ever.
         blocked: patterns (full match, case-insensitive) of values that identify nobody.
+        personal: a value is given to a person; False where it is that of a device or browser, which changes hands.
     """
 
     name: str
@@ -37,6 +38,7 @@ class NamespaceRule:
     limit: int | None = None
     window_days: int | None = None
     blocked: tuple[str, ...] = field(default=())
+    personal: bool = True
 
     def is_blocked(self, value: str) -> bool:
         """Say whether a value identifies nobody by rule."""
@@ -66,8 +68,12 @@ DEFAULT_NAMESPACES: Mapping[str, NamespaceRule] = {
         NamespaceRule(
             "website", 6, 8.0, blocked=(r"(.+\.)?(facebook|instagram|linkedin|twitter|x|google|youtube|xing)\..*",)
         ),
-        NamespaceRule("device_id", 7, 8.0, limit=50),
-        NamespaceRule("anonymous_id", 8, 8.0, limit=50),
+        NamespaceRule("device_id", 7, 8.0, limit=50, personal=False),
+        NamespaceRule("anonymous_id", 8, 8.0, limit=50, personal=False),
+        NamespaceRule("advertising_id", 9, 8.0, personal=False),
+        NamespaceRule("ga_client_id", 9, 8.0, personal=False),
+        NamespaceRule("ios_push_token", 9, 8.0, personal=False),
+        NamespaceRule("android_push_token", 9, 8.0, personal=False),
     )
 }
 

@@ -1,4 +1,4 @@
-"""The commands of a data steward: `review`, `decide`, `undo` and `decisions`."""
+"""The commands of a data steward: `review`, `suggestions`, `decide`, `undo` and `decisions`."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from identity_graph.cli.edge import JsonOption, graph_open, read_settings
 from identity_graph.cli.output import note, print_json, print_rows
 from identity_graph.facts import FactStore
 from identity_graph.model import Verdict
-from identity_graph.review import current_band, uncertain_pairs
+from identity_graph.review import current_band, suggested_pairs, uncertain_pairs
 
 __all__ = ["register"]
 
@@ -22,6 +22,7 @@ __all__ = ["register"]
 def register(app: typer.Typer) -> None:
     """Add the commands to the application."""
     app.command("review")(review_command)
+    app.command("suggestions")(suggestions_command)
     app.command("decide")(decide_command)
     app.command("undo")(undo_command)
     app.command("decisions")(decisions_command)
@@ -48,6 +49,21 @@ def review_command(
         for pair in page.items
     ]
     print_rows("To review", ("record", "record", "bits", "now", "evidence"), rows)
+    note("Decide with: identity-graph decide must|cannot RECORD RECORD --reason '...'")
+
+
+def suggestions_command(
+    limit: Annotated[int, typer.Option(min=1, max=200, help="Suggestions at most.")] = 20,
+    as_json: JsonOption = False,
+) -> None:
+    """List the customers that only what public keys sent would join, the surest first."""
+    with graph_open(read_settings()) as graph:
+        page = suggested_pairs(graph, limit=limit)
+    if as_json:
+        print_json([asdict(pair) for pair in page.items])
+        return
+    rows = [(pair.left.key, pair.right.key, pair.weight, pair.reason, pair.via_key) for pair in page.items]
+    print_rows("Suggested", ("record", "record", "bits", "reason", "via"), rows)
     note("Decide with: identity-graph decide must|cannot RECORD RECORD --reason '...'")
 
 

@@ -13,7 +13,7 @@ import numpy as np
 from identity_graph.clusters.policy import ClusterPolicy
 from identity_graph.links.types import Bits, Codes, Flags
 
-__all__ = ["GroupEvidence", "Groups", "add_up", "row_sums", "scores"]
+__all__ = ["GroupEvidence", "Groups", "add_up", "counted", "row_sums", "scores"]
 
 _GRAIN = 2.0**16
 
@@ -77,10 +77,15 @@ class GroupEvidence:
         return GroupEvidence(name[self.left], name[self.right], self.sums)
 
 
+def counted(weight: Bits, policy: ClusterPolicy) -> Bits:
+    """Return what single links count: within the policy's limits, in whole grains."""
+    limited = np.clip(weight, -policy.strongest_against, policy.strongest_for)
+    return np.asarray(np.rint(limited * _GRAIN) / _GRAIN)
+
+
 def row_sums(weight: Bits, both_people: Flags, policy: ClusterPolicy) -> Sums:
     """Return the sums of single links."""
-    capped = np.clip(weight, -policy.strongest_against, policy.strongest_for)
-    capped = np.rint(capped * _GRAIN) / _GRAIN
+    capped = counted(weight, policy)
     sums = np.zeros((len(weight), 5))
     sums[both_people, 0], sums[both_people, 1] = capped[both_people], 1.0
     sums[~both_people, 2], sums[~both_people, 3] = capped[~both_people], 1.0

@@ -17,7 +17,7 @@ from identity_graph.clusters.policy import ClusterPolicy
 from identity_graph.errors import ConflictError, InvalidSettingError
 from identity_graph.links.types import Codes, Constraints, Links, Rows
 
-__all__ = ["Start", "components", "smallest", "start"]
+__all__ = ["Start", "components", "held_together", "smallest", "start"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +59,12 @@ def components(count: int, left: Codes | Rows, right: Codes | Rows) -> Codes:
         return np.arange(count, dtype=np.int64)
     graph = coo_array((np.ones(len(left), dtype=np.int8), (left, right)), shape=(count, count))
     return smallest(connected_components(graph, directed=False)[1]).astype(np.int64)
+
+
+def held_together(label: Codes | Rows) -> Rows:
+    """Return the musts that hold clusters together: each record and the row that its cluster is called after."""
+    rows = np.flatnonzero(label != np.arange(len(label)))
+    return np.stack([label[rows], rows], axis=1).astype(np.int32)
 
 
 def smallest(label: Codes) -> Rows:

@@ -39,6 +39,11 @@ class StoredSource:
     created_at: str
     trust: str | None = None
 
+    @property
+    def public(self) -> bool:
+        """Say whether its write keys are public."""
+        return self.trust == "public"
+
 
 @dataclass(frozen=True, slots=True)
 class StoredReject:

@@ -8,10 +8,10 @@ from __future__ import annotations
 from identity_graph.links.combine import LinkOptions, combine, identifier_links
 from identity_graph.links.identifiers import IdentifierPairs, IdentifierTable, identifier_table, unusable
 from identity_graph.links.quarantine import QuarantinedIdentifier, people_limits, quarantined
-from identity_graph.links.types import Constraints, DecisionConflict, LinkKind, Links, LinkSet
+from identity_graph.links.types import AliasConflict, Constraints, DecisionConflict, LinkKind, Links, LinkSet, Standing
 
 __all__ = [
-    "Constraints", "DecisionConflict", "IdentifierPairs", "IdentifierTable", "LinkKind", "LinkOptions", "LinkSet",
-    "Links", "QuarantinedIdentifier", "combine", "identifier_links", "identifier_table", "people_limits", "quarantined",
-    "unusable",
+    "AliasConflict", "Constraints", "DecisionConflict", "IdentifierPairs", "IdentifierTable", "LinkKind", "LinkOptions",
+    "LinkSet", "Links", "QuarantinedIdentifier", "Standing", "combine", "identifier_links", "identifier_table",
+    "people_limits", "quarantined", "unusable",
 ]  # fmt: skip

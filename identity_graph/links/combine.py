@@ -11,8 +11,11 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from identity_graph.errors import InvalidSettingError
+from identity_graph.links.aliases import PREVIOUS_ID, USER_ID, alias_pairs
 from identity_graph.links.decisions import follow
 from identity_graph.links.identifiers import (
     IdentifierPairs,
@@ -22,7 +25,19 @@ from identity_graph.links.identifiers import (
     unusable,
 )
 from identity_graph.links.people import People, people_of
-from identity_graph.links.types import Bits, Codes, Constraints, Flags, LinkKind, Links, LinkSet, ascending
+from identity_graph.links.types import (
+    Bits,
+    Codes,
+    Constraints,
+    Flags,
+    LinkKind,
+    Links,
+    LinkSet,
+    Rows,
+    Standing,
+    ascending,
+    empty_pairs,
+)
 from identity_graph.model import Decision
 from identity_graph.namespaces import DEFAULT_NAMESPACES, NamespaceRule, rule_for
 from identity_graph.roles import Role
@@ -46,12 +61,14 @@ class LinkOptions:
         quarantined: identifier keys to leave out.
         compared: namespaces whose values the model compares itself, so that they count once.
         single_sources: sources that hold every person once, at most 63.
+        public_sources: sources whose records join no two known customers by themselves.
     """
 
     rules: Mapping[str, NamespaceRule] = field(default_factory=lambda: DEFAULT_NAMESPACES)
     quarantined: Collection[str] = ()
     compared: Collection[str] = ("email", "phone")
     single_sources: Collection[str] = ()
+    public_sources: Collection[str] = ()
 
 
 def identifier_links(
@@ -90,8 +107,17 @@ def combine(
     """
     options = options or LinkOptions()
     people = shared.people
-    must, cannot, conflicts = follow(records.column("key").combine_chunks(), decisions)
-    constraints = Constraints(must, cannot, _exclusive(shared.table, len(records), options), _single(records, options))
+    exclusive = {
+        name: _one_value(shared.table, len(records), name, options)
+        for name in shared.table.namespaces
+        if rule_for(name, options.rules).unique
+    }
+    public = _of_sources(records, options.public_sources)
+    aliases = _aliases(records, shared.table, exclusive, options)
+    of_public = np.zeros(len(aliases), dtype=np.bool_) if public is None else public[aliases[:, 0]]
+    said = follow(records.column("key").combine_chunks(), decisions, aliases[~of_public])
+    must = np.concatenate([said.must, said.aliases])
+    constraints = Constraints(must, said.cannot, tuple(exclusive.values()), _single(records, options))
     if pairs is None:
         weight = shared.strength(options.rules) + _names_apart(shared, people)
         kind = np.full(len(weight), LinkKind.IDENTIFIER, dtype=np.uint8)
@@ -99,7 +125,8 @@ def combine(
     else:
         require(pairs, PAIR_SCHEMA, "pairs")
         links = _scored_links(pairs, shared, people, options)
-    return LinkSet(links, constraints, conflicts)
+    standing = None if public is None else Standing(public, _known(shared, options), aliases[of_public])
+    return LinkSet(links, constraints, said.conflicts, len(said.aliases), standing)
 
 
 def _scored_links(pairs: Table, shared: IdentifierPairs, people: People, options: LinkOptions) -> Links:
@@ -134,21 +161,45 @@ def _names_apart(shared: IdentifierPairs, people: People) -> Bits:
     return np.where(apart, _OTHER_NAME, 0.0)
 
 
-def _exclusive(table: IdentifierTable, count: int, options: LinkOptions) -> tuple[Codes, ...]:
-    """Return per unique namespace each record's usable value; a record with several values belongs to none of them."""
-    arrays = []
-    for name in table.namespaces:
-        if not rule_for(name, options.rules).unique:
-            continue
-        usable = table.codes_in(name)
-        usable &= ~unusable(table, options.rules, options.quarantined, np.flatnonzero(usable))
-        inside = usable[table.code]
-        rows, codes = table.row[inside], table.code[inside]
-        values = np.full(count, -1, dtype=np.int64)
-        values[rows] = codes
-        values[np.bincount(rows, minlength=count) > 1] = -1
-        arrays.append(values)
-    return tuple(arrays)
+def _one_value(table: IdentifierTable, count: int, name: str, options: LinkOptions) -> Codes:
+    """Return each record's usable value of a namespace; a record with several belongs to none of them."""
+    usable = table.codes_in(name)
+    usable &= ~unusable(table, options.rules, options.quarantined, np.flatnonzero(usable))
+    inside = usable[table.code]
+    rows, codes = table.row[inside], table.code[inside]
+    values = np.full(count, -1, dtype=np.int64)
+    values[rows] = codes
+    values[np.bincount(rows, minlength=count) > 1] = -1
+    return values
+
+
+def _aliases(records: Table, table: IdentifierTable, exclusive: Mapping[str, Codes], options: LinkOptions) -> Rows:
+    if PREVIOUS_ID not in table.namespaces or USER_ID not in table.namespaces:
+        return empty_pairs()
+    refused = unusable(table, options.rules, options.quarantined, np.flatnonzero(table.codes_in(PREVIOUS_ID)))
+    user = exclusive.get(USER_ID)
+    return alias_pairs(
+        records, table, refused, _one_value(table, len(records), USER_ID, options) if user is None else user
+    )
+
+
+def _known(shared: IdentifierPairs, options: LinkOptions) -> Flags:
+    """Say which records say who somebody is, or carry a usable identifier that is given to a person."""
+    table = shared.table
+    given = np.array([rule_for(name, options.rules).personal for name in table.namespaces], dtype=np.bool_)
+    personal = given[table.namespace] if len(table.namespace) else np.zeros(0, dtype=np.bool_)
+    personal &= ~unusable(table, options.rules, options.quarantined, np.flatnonzero(personal))
+    known = shared.people.known.copy()
+    known[table.row[personal[table.code]]] = True
+    return known
+
+
+def _of_sources(records: Table, sources: Collection[str]) -> Flags | None:
+    """Say which records are of some sources; None when none is."""
+    if not sources:
+        return None
+    found: Flags = pc.is_in(records.column("source"), pa.array(sorted(sources))).to_numpy()
+    return found if found.any() else None
 
 
 def _single(records: Table, options: LinkOptions) -> Codes | None:

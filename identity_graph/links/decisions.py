@@ -1,33 +1,49 @@
-"""Turns stewards' decisions into constraints, in the order in which they were taken.
+"""Turns stewards' decisions into constraints, in the order in which they were taken, and aliases after them.
 
 A later decision that contradicts earlier ones is reported and not followed; whoever takes decisions should refuse it
-before it is stored.
+before it is stored. An alias against them is reported and not followed either.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from identity_graph.links.types import DecisionConflict, Rows, empty_pairs
+from identity_graph.links.types import AliasConflict, DecisionConflict, Rows, empty_pairs
 from identity_graph.model import Decision, Verdict
 
-__all__ = ["follow"]
+__all__ = ["Followed", "follow"]
 
 
-def follow(keys: Any, decisions: Iterable[Decision]) -> tuple[Rows, Rows, tuple[DecisionConflict, ...]]:
-    """Return must pairs, cannot pairs and the decisions that contradict earlier ones.
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """What stewards and aliases say.
+
+    Attributes:
+        must: rows of must pairs (n x 2, left < right, ascending).
+        cannot: rows of cannot pairs, in the same form.
+        aliases: rows of aliases that are followed, in the same form; none of them among the musts.
+        conflicts: decisions by time, then aliases by rows, that contradict earlier decisions.
+    """
+
+    must: Rows
+    cannot: Rows
+    aliases: Rows
+    conflicts: tuple[DecisionConflict | AliasConflict, ...]
+
+
+def follow(keys: Any, decisions: Iterable[Decision], aliases: Rows | None = None) -> Followed:
+    """Follow decisions in order of time, then aliases, as far as they do not contradict.
 
     Args:
         keys: record keys, ascending (Arrow text array); decisions about other records are passed over.
         decisions: in any order; undone and undecided ones are passed over.
-
-    Returns:
-        Rows of must pairs and of cannot pairs (n x 2, left < right, ascending), and conflicts by time.
+        aliases: rows that aliases tie (n x 2, left < right, ascending); None is none.
     """
     active = sorted(
         (one for one in decisions if one.undone_by is None and one.verdict is not Verdict.UNDECIDED),
@@ -38,7 +54,7 @@ def follow(keys: Any, decisions: Iterable[Decision]) -> tuple[Rows, Rows, tuple[
     apart: dict[int, set[int]] = {}
     must: set[tuple[int, int]] = set()
     cannot: set[tuple[int, int]] = set()
-    conflicts = []
+    conflicts: list[DecisionConflict | AliasConflict] = []
     for decision in active:
         if decision.left not in rows or decision.right not in rows:
             continue
@@ -56,7 +72,16 @@ def follow(keys: Any, decisions: Iterable[Decision]) -> tuple[Rows, Rows, tuple[
         else:
             _join(leader, apart, one, other)
             must.add(pair)
-    return _pairs(must), _pairs(cannot), tuple(conflicts)
+    tied: set[tuple[int, int]] = set()
+    for left, right in [] if aliases is None else aliases.tolist():
+        one, other = _leader(leader, left), _leader(leader, right)
+        if other in apart.get(one, ()):
+            reason = "A steward says that the two users of this alias are different people."
+            conflicts.append(AliasConflict(keys[left].as_py(), keys[right].as_py(), reason))
+        elif (left, right) not in must:
+            _join(leader, apart, one, other)
+            tied.add((left, right))
+    return Followed(_pairs(must), _pairs(cannot), _pairs(tied), tuple(conflicts))
 
 
 def _rows(keys: Any, decisions: Iterable[Decision]) -> Mapping[str, int]:

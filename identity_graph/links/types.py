@@ -15,8 +15,8 @@ import numpy.typing as npt
 from identity_graph.model import Decision
 
 __all__ = [
-    "Bits", "Codes", "Constraints", "DecisionConflict", "Flags", "LinkKind", "LinkSet", "Links", "Rows", "ascending",
-    "empty_pairs",
+    "AliasConflict", "Bits", "Codes", "Constraints", "DecisionConflict", "Flags", "LinkKind", "LinkSet", "Links",
+    "Rows", "Standing", "ascending", "empty_pairs",
 ]  # fmt: skip
 
 Rows: TypeAlias = npt.NDArray[np.int32]
@@ -61,6 +61,10 @@ class Links:
     kind: npt.NDArray[np.uint8]
     people: Flags | None = None
 
+    def where(self, wanted: Flags) -> Links:
+        """Keep some links."""
+        return Links(self.left[wanted], self.right[wanted], self.weight[wanted], self.kind[wanted], self.people)
+
 
 @dataclass(frozen=True, slots=True)
 class Constraints:
@@ -95,9 +99,49 @@ class DecisionConflict:
 
 
 @dataclass(frozen=True, slots=True)
+class AliasConflict:
+    """An alias that stewards' decisions contradict and that is therefore not followed.
+
+    Attributes:
+        left: record key; below `right`.
+        right: record key.
+        reason: one sentence.
+    """
+
+    left: str
+    right: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How far records are trusted, where some are of a source whose keys are public.
+
+    Attributes:
+        public: per record, whether it is of such a source.
+        known: per record, whether it says who somebody is or carries an identifier that is given to a person.
+        aliases: n x 2 rows that aliases of public sources tie; followed only where no two known customers meet.
+    """
+
+    public: Flags
+    known: Flags
+    aliases: Rows = field(default_factory=empty_pairs)
+
+
+@dataclass(frozen=True, slots=True)
 class LinkSet:
-    """All links of a record table, the constraints, and the decisions that could not be followed."""
+    """All links of a record table, and what holds whatever they say.
+
+    Attributes:
+        links: reasons for and against.
+        constraints: what holds; its musts are those of stewards, then those of aliases.
+        conflicts: decisions and aliases that could not be followed.
+        aliases: how many of the musts are aliases.
+        standing: how far records are trusted; None when all are.
+    """
 
     links: Links
     constraints: Constraints
-    conflicts: tuple[DecisionConflict, ...] = ()
+    conflicts: tuple[DecisionConflict | AliasConflict, ...] = ()
+    aliases: int = 0
+    standing: Standing | None = None

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 
 from identity_graph.errors import NotFoundError
 from identity_graph.facts import ColumnarCopy, FactStore
+from identity_graph.facts.registry import merged_roles
 from identity_graph.graph.port import Graph
 from identity_graph.model import Decision
 from identity_graph.pipeline.linking import LinkingOptions, matching_options
@@ -25,13 +26,16 @@ __all__ = ["GraphInput", "no_records", "read_graph", "within"]
 class GraphInput:
     """Records of a graph sorted by key, roles of their attributes and stewards' decisions in force.
 
-    `seq` is the sequence number up to which no change of a record is missing.
+    Attributes:
+        seq: sequence number up to which no change of a record is missing.
+        public_sources: sources whose write keys are public.
     """
 
     records: Table
     roles: Mapping[str, Role]
     decisions: tuple[Decision, ...]
     seq: int = 0
+    public_sources: frozenset[str] = frozenset()
 
 
 def read_graph(graph: Graph, settings: Settings, stages: Stages) -> GraphInput:
@@ -42,7 +46,9 @@ def read_graph(graph: Graph, settings: Settings, stages: Stages) -> GraphInput:
         records = copy.records()
         stage.count(records.num_rows)
     facts = FactStore(graph, settings)
-    return GraphInput(records, facts.attribute_roles(), facts.decisions(active_only=True), seq)
+    sources = facts.sources()
+    public = frozenset(source.name for source in sources if source.public)
+    return GraphInput(records, merged_roles(sources), facts.decisions(active_only=True), seq, public)
 
 
 def no_records() -> NotFoundError:

@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from identity_graph.clusters import ClusterPolicy
+from identity_graph.clusters import ClusterPolicy, Suggestion
 from identity_graph.links import (
     IdentifierPairs,
     IdentifierTable,
@@ -67,6 +67,7 @@ class LinkingOptions:
         rules: namespace rules.
         evidence: keep the weight of each comparison beside each pair.
         labels: labels that help to train, where a model is trained; stewards' decisions help in any case.
+        public_sources: sources whose records join no two known customers.
     """
 
     matching: MatchingOptions = field(default_factory=MatchingOptions)
@@ -74,6 +75,7 @@ class LinkingOptions:
     rules: Mapping[str, NamespaceRule] = field(default_factory=lambda: DEFAULT_NAMESPACES)
     evidence: bool = False
     labels: LabelFile | None = None
+    public_sources: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +89,7 @@ class Linked:
         pairs: scored pairs (PAIR_SCHEMA).
         shared: pairs that share identifiers.
         link_set: all links and constraints.
+        suggestions: known customers that only public records would join.
         model: the model that scored.
         quarantined: identifiers left out, because too many people are behind them.
         blocked: (namespace, value) of shared identifiers left out by rule, sorted.
@@ -99,6 +102,7 @@ class Linked:
     pairs: Table
     shared: IdentifierPairs
     link_set: LinkSet
+    suggestions: tuple[Suggestion, ...]
     model: MatchModel
     quarantined: tuple[QuarantinedIdentifier, ...]
     blocked: tuple[tuple[str, str], ...]
@@ -119,8 +123,9 @@ class Linked:
             "deterministic (shared identifier only)": int(np.count_nonzero(inside & same & ~scored)),
             "deterministic and probabilistic": int(np.count_nonzero(inside & same & scored)),
             "probabilistic only": int(np.count_nonzero(inside & ~same & scored)),
-            "steward must": len(self.link_set.constraints.must),
+            "steward must": len(self.link_set.constraints.must) - self.link_set.aliases,
             "steward cannot": len(self.link_set.constraints.cannot),
+            "alias": self.link_set.aliases,
         }
 
 
@@ -182,20 +187,23 @@ def link_records(
     known = None if model is not None else known_labels(records, options.labels, decisions)
     model, pairs = _scored(_Matched(records, roles, shared, limits, known), model, options, stages)
     with stages.stage("Combine links") as stage:
-        link_set = combine(records, pairs, shared, decisions, link_options(model, roles, options.rules, left_out))
+        how = link_options(model, roles, options.rules, left_out, options.public_sources)
+        link_set = combine(records, pairs, shared, decisions, how)
         stage.count(len(link_set.links.left))
     with stages.stage("Cluster") as stage:
-        sure = cluster(link_set, records.num_rows, options.policy)
+        clustered = cluster(link_set, records.num_rows, options.policy)
+        sure = clustered.sure
         stage.count(int(np.count_nonzero(sure.labels == np.arange(len(sure.labels)))))
     with stages.stage("Estimate quality"):
-        quality = report(Resolved(records, roles, model, link_set, sure, crowded, options.policy))
+        quality = report(Resolved(records, roles, model, clustered.link_set, sure, crowded, options.policy))
     return Linked(
         labels=sure.labels,
         certainty=np.round(sure.cluster, CERTAINTY_DIGITS),
         membership=np.round(sure.membership, CERTAINTY_DIGITS),
         pairs=pairs,
         shared=shared,
-        link_set=link_set,
+        link_set=clustered.link_set,
+        suggestions=clustered.suggestions,
         model=model,
         quarantined=crowded,
         blocked=_blocked(table, options.rules),

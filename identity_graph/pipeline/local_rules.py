@@ -8,19 +8,19 @@ holds; that is what lets a few changed records be resolved alone (docs/decisions
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 
-from identity_graph.clusters import Certainty, ClusterPolicy, certainty, partition
+from identity_graph.clusters import Certainty, ClusterPolicy, Suggestion, certainty, divide
 from identity_graph.links import LinkOptions, LinkSet
 from identity_graph.matching import MatchModel, affordable_size
 from identity_graph.namespaces import NamespaceRule
 from identity_graph.roles import IDENTIFIER_ROLES, Role
 from identity_graph.tables import Table
 
-__all__ = ["cluster", "link_options", "with_rules"]
+__all__ = ["Clustered", "cluster", "link_options", "with_rules"]
 
 
 def with_rules(
@@ -51,7 +51,11 @@ def with_rules(
 
 
 def link_options(
-    model: MatchModel, roles: Mapping[str, Role], rules: Mapping[str, NamespaceRule], quarantined: Collection[str]
+    model: MatchModel,
+    roles: Mapping[str, Role],
+    rules: Mapping[str, NamespaceRule],
+    quarantined: Collection[str],
+    public_sources: Collection[str] = (),
 ) -> LinkOptions:
     """Return how links are combined under a model.
 
@@ -60,19 +64,36 @@ def link_options(
         roles: role of each attribute.
         rules: namespace rules.
         quarantined: identifier keys to leave out.
+        public_sources: sources whose records join no two known customers.
     """
     # What the model compares itself counts once.
     compared = frozenset(
         str(role) for attribute, role in roles.items() if role in IDENTIFIER_ROLES and attribute in model.roles
     )
     single = frozenset(name for name, found in model.structure.items() if found.duplicate_free)
-    return LinkOptions(rules, quarantined, compared, single)
+    return LinkOptions(rules, quarantined, compared, single, public_sources)
 
 
-def cluster(link_set: LinkSet, count: int, policy: ClusterPolicy) -> Certainty:
+@dataclass(frozen=True, slots=True)
+class Clustered:
+    """Clusters of records.
+
+    Attributes:
+        sure: labels and certainties.
+        link_set: what they were made of, with the links as they counted.
+        suggestions: known customers that only public records would join.
+    """
+
+    sure: Certainty
+    link_set: LinkSet
+    suggestions: tuple[Suggestion, ...]
+
+
+def cluster(link_set: LinkSet, count: int, policy: ClusterPolicy) -> Clustered:
     """Divide `count` records into clusters, with their certainties."""
-    labels = partition(count, link_set.links, link_set.constraints, policy)
-    return certainty(labels, link_set.links, link_set.constraints, policy)
+    found = divide(count, link_set, policy)
+    sure = certainty(found.labels, found.links, link_set.constraints, policy)
+    return Clustered(sure, replace(link_set, links=found.links), found.suggestions)
 
 
 def _naming(records: Table, named: npt.NDArray[np.bool_]) -> frozenset[str]:

@@ -6,7 +6,7 @@ Records with their roles and decisions and two models come in, a ModelDiff goes 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pyarrow as pa
@@ -96,6 +96,7 @@ def diff_models(
     Raises:
         ModelError: a model does not fit the records.
     """
+    linking = replace(linking, public_sources=given.public_sources)
     labels = [
         link_records(given.records, given.roles, given.decisions, model, linking, stages).labels for model in models
     ]

@@ -41,6 +41,7 @@ from identity_graph.pipeline.linking import Linked, LinkingOptions, link_records
 from identity_graph.pipeline.match_rows import match_table
 from identity_graph.pipeline.stages import StageReport, Stages, Watcher
 from identity_graph.quality import QualityReport
+from identity_graph.review import SuggestionStore, suggestion_rows
 from identity_graph.settings import Settings
 from identity_graph.tables import Table
 
@@ -194,6 +195,7 @@ class _Run:
         self._customers.put_model(linked.model.version, at, {**linked.model.summary, "threshold": threshold})
         matches_written = self._write_matches(records, linked, number, at)
         self._mark_identifiers(linked)
+        SuggestionStore(self._graph).replace(suggestion_rows(records["key"].to_pylist(), linked.suggestions))
         with self._stages.stage("Plan customers") as stage:
             fresh = self._fresh(records) | _regraded(records, memberships, linked)
             regrouping = regroup(records["key"].combine_chunks(), linked.labels, memberships, fresh)
@@ -218,6 +220,7 @@ class _Run:
         model = self._model()
         policy = replace(self._options.linking.policy, minimum_certainty=self._options.minimum_certainty)
         linking = within(self._settings, replace(self._options.linking, policy=policy, labels=self._labels))
+        linking = replace(linking, public_sources=given.public_sources)
         linked = link_records(given.records, given.roles, given.decisions, model, linking, self._stages)
         if model is None or self._options.model is not None:
             linked.model.save(model_folder(self._settings, linked.model.version))
@@ -314,6 +317,7 @@ class _Run:
             stages=self._stages.reports,
         )
         seen = {"last_seq": given.seq, "decisions": decisions_marker(given.decisions)}
+        seen["public_sources"] = sorted(given.public_sources)
         self._customers.finish_run(number, now(), {**summary.as_json(), **seen})
         columns = {"record_key": keys, "customer_id": after, "certainty": linked.membership}
         self._membership_copy().save(pa.table(columns, schema=MEMBERSHIP_SCHEMA), _marker(number, at))

@@ -99,7 +99,7 @@ class _Closure:
                 core, found = self._grown(core | reached)
                 doubtful |= found
                 continue
-            result = cluster(links, len(keys), self._options.policy)
+            result = cluster(links, len(keys), self._options.policy).sure
             alone = self._alone(keys, inside, result)
             if alone <= doubtful:
                 return Scope(records, inside, result, self._by_keys(keys, pairs))

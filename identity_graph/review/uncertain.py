@@ -16,7 +16,7 @@ from identity_graph.customers.views import attributes_of
 from identity_graph.errors import InvalidSettingError
 from identity_graph.graph.port import Graph, Row
 
-__all__ = ["Band", "Placement", "ReviewPair", "ReviewRecord", "current_band", "uncertain_pairs"]
+__all__ = ["Band", "Placement", "ReviewPair", "ReviewRecord", "current_band", "review_record", "uncertain_pairs"]
 
 _AROUND = 5.0
 """Bits to each side of the centre: odds of 32 to 1, beyond which a look rarely changes the answer."""
@@ -118,8 +118,8 @@ def uncertain_pairs(
 
 def _pair(row: Row) -> ReviewPair:
     return ReviewPair(
-        left=_record(row["left"], row["left_customer"]),
-        right=_record(row["right"], row["right_customer"]),
+        left=review_record(row["left"], row["left_customer"]),
+        right=review_record(row["right"], row["right_customer"]),
         match_weight=float(row["match_weight"]),
         distance=float(row["distance"]),
         model_version=row["model_version"] or "",
@@ -128,5 +128,6 @@ def _pair(row: Row) -> ReviewPair:
     )
 
 
-def _record(properties: Mapping[str, str], customer_id: str) -> ReviewRecord:
+def review_record(properties: Mapping[str, str], customer_id: str) -> ReviewRecord:
+    """Return one side of a pair from the properties of its node."""
     return ReviewRecord(properties["key"], properties["source"], customer_id, attributes_of(properties))

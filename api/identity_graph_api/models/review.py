@@ -15,6 +15,7 @@ __all__ = [
     "DecisionRequest",
     "ReviewPairModel",
     "ReviewRecordModel",
+    "SuggestedPairModel",
     "UndoRequest",
 ]
 
@@ -40,6 +41,16 @@ class ReviewPairModel(View):
     model_version: str = Field(description="The model that scored it.", examples=["m-20260301"])
     evidence: dict[str, float] = Field(description="Comparison to bits.", examples=[{"name": 6.1, "birth_date": -4.4}])
     together: bool = Field(description="Both resolve to one customer now.", examples=[False])
+
+
+class SuggestedPairModel(View):
+    """Two records of two customers that only what a public key sent would join."""
+
+    left: ReviewRecordModel = Field(description="A record of one customer.")
+    right: ReviewRecordModel = Field(description="A record of the other.")
+    via_key: str = Field(description="The public record that speaks for it.", examples=["site:anonymous_id=a-1"])
+    weight: float = Field(description="Bits of its weaker tie to the two.", examples=[12.0])
+    reason: str = Field(description="identifiers, match (the model's weight) or alias.", examples=["identifiers"])
 
 
 class DecisionRequest(BaseModel):

@@ -6,9 +6,9 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
-from identity_graph.review import Band, Placement, current_band, uncertain_pairs
+from identity_graph.review import Band, Placement, current_band, suggested_pairs, uncertain_pairs
 from identity_graph_api.models.base import PageModel
-from identity_graph_api.models.review import ReviewPairModel
+from identity_graph_api.models.review import ReviewPairModel, SuggestedPairModel
 from identity_graph_api.routers.parameters import Cursor
 from identity_graph_api.services import GraphDependency
 
@@ -41,6 +41,16 @@ def review(
     """List scored pairs nobody decided on, those nearest to the threshold first."""
     band = _band(current_band(graph), low, high)
     return PageModel[ReviewPairModel].model_validate(uncertain_pairs(graph, band, placement, cursor, limit))
+
+
+@router.get("/review/suggestions", summary="Customers that only public keys would join")
+def suggested(
+    graph: GraphDependency,
+    cursor: Cursor = None,
+    limit: Annotated[int, Query(ge=1, le=200, description="Items per page.", examples=[20])] = 20,
+) -> PageModel[SuggestedPairModel]:
+    """List pairs of known customers that only public records would join, the surest first; decide on their records."""
+    return PageModel[SuggestedPairModel].model_validate(suggested_pairs(graph, cursor, limit))
 
 
 def _band(near: Band, low: float | None, high: float | None) -> Band:
