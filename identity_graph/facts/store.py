@@ -20,6 +20,7 @@ from filelock import FileLock
 from identity_graph.facts.columnar import ColumnarCopy
 from identity_graph.facts.decisions import add_decision, all_decisions, undo_decision
 from identity_graph.facts.handover import Handover
+from identity_graph.facts.holding import Device, hold_touchpoints
 from identity_graph.facts.prepare import PreparedBatch, RecordRow, prepare, stored_row
 from identity_graph.facts.registry import (
     FactCounts,
@@ -42,6 +43,7 @@ from identity_graph.sources.batches import FactBatch
 __all__ = ["FactStore", "WriteResult", "one_writer"]
 
 _DELETED_AT_ONCE = 5_000
+_DEVICES_AT_ONCE = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +132,22 @@ class FactStore:
             some = keys[start : start + _DELETED_AT_ONCE]
             self._write(partial(delete_batch, keys=some, graph_id=uuid.uuid4().hex))
         return len(keys)
+
+    def hold_touchpoints(self, visitors: Sequence[str]) -> None:
+        """Note anew whose the touchpoints of shared devices are; every write does it for those it touches.
+
+        Args:
+            visitors: record keys of visitors that several users were seen on.
+        """
+        for start in range(0, len(visitors), _DEVICES_AT_ONCE):
+            devices = [Device(key) for key in visitors[start : start + _DEVICES_AT_ONCE]]
+
+            def work(transaction: Transaction, devices: Sequence[Device] = devices) -> None:
+                transaction.run("facts/lock_counter", graph_id=uuid.uuid4().hex)  # no writer in between
+                hold_touchpoints(transaction, devices)
+
+            with one_writer(self._graph, self._folder):
+                self._graph.transaction(work)
 
     def put_source(
         self, name: str, mapping_json: str, roles: Mapping[str, Role], at: datetime, trust: str | None = None

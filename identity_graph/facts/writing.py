@@ -14,6 +14,7 @@ from typing import Any
 
 from identity_graph.errors import NotFoundError
 from identity_graph.facts.growing import grown, says_more
+from identity_graph.facts.holding import hold_touchpoints, touched_devices, users_on
 from identity_graph.facts.organisations import add_organisations
 from identity_graph.facts.prepare import PreparedBatch, RecordRow, stored_row
 from identity_graph.graph.port import Row, Transaction
@@ -58,6 +59,7 @@ class _Difference:
         replaced: keys of those whose earlier version must be kept.
         held_before: of changed records that grow, the identifiers they held.
         arrived: of changed records that grow, what arrived: when, and with which identifiers.
+        shared: records of visitors that several users were seen on -> how many users before.
         unchanged: how many records are stored as they arrived.
     """
 
@@ -66,6 +68,7 @@ class _Difference:
     replaced: list[str]
     held_before: dict[str, frozenset[tuple[str, str]]]
     arrived: dict[str, tuple[str | None, frozenset[tuple[str, str]]]]
+    shared: dict[str, int]
     unchanged: int = 0
 
 
@@ -95,6 +98,7 @@ def write_batch(transaction: Transaction, batch: PreparedBatch, graph_id: str) -
     _create(transaction, rows[: len(difference.new)], observed)
     _replace(transaction, rows[len(difference.new) :], difference, observed, at)
     _add_touchpoints(transaction, touchpoints)
+    hold_touchpoints(transaction, touched_devices(difference.shared, touchpoints))
     if batch.rejects:
         transaction.run("facts/upsert_rejects", rows=batch.rejects)
     if rows:
@@ -141,7 +145,7 @@ def _stored(transaction: Transaction, batch: PreparedBatch) -> dict[str, Row]:
 
 
 def _difference(transaction: Transaction, batch: PreparedBatch, stored: Mapping[str, Row]) -> _Difference:
-    difference = _Difference([], [], [], {}, {})
+    difference = _Difference([], [], [], {}, {}, {})
     for key, row in batch.plain.items():
         before = stored.get(key)
         if before is None:
@@ -157,6 +161,8 @@ def _difference(transaction: Transaction, batch: PreparedBatch, stored: Mapping[
     for key, row in batch.growing.items():
         before_growing = earlier.get(key)
         united = grown(before_growing, row, batch.names_by_role)
+        if users_on(united[1]) > 1:
+            difference.shared[key] = 0 if before_growing is None else users_on(before_growing[1])
         if before_growing is None:
             difference.new.append(united)
             continue

@@ -52,6 +52,11 @@ class IdentifierTable:
         position = self.namespaces.index(namespace) if namespace in self.namespaces else -1
         return np.asarray(self.namespace == position)
 
+    def per_row(self, namespace: str, count: int) -> Codes:
+        """Return how many identifiers of a namespace each of `count` records carries."""
+        rows = self.row[self.codes_in(namespace)[self.code]]
+        return np.bincount(rows, minlength=count).astype(np.int64)
+
     def counts(self) -> Codes:
         """Return per code how many records carry it."""
         return np.bincount(self.code, minlength=len(self.namespace)).astype(np.int64)

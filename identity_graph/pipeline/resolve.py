@@ -31,6 +31,7 @@ from identity_graph.facts import FactStore
 from identity_graph.facts.matches import MatchStore
 from identity_graph.facts.state_copy import StateCopy
 from identity_graph.graph.port import Graph
+from identity_graph.links import IdentifierTable
 from identity_graph.matching import MatchModel
 from identity_graph.model import Decision
 from identity_graph.modelling import find_model, model_folder
@@ -195,6 +196,7 @@ class _Run:
         self._customers.put_model(linked.model.version, at, {**linked.model.summary, "threshold": threshold})
         matches_written = self._write_matches(records, linked, number, at)
         self._mark_identifiers(linked)
+        self._facts.hold_touchpoints(_shared_devices(records, linked.shared.table))
         SuggestionStore(self._graph).replace(suggestion_rows(records["key"].to_pylist(), linked.suggestions))
         with self._stages.stage("Plan customers") as stage:
             fresh = self._fresh(records) | _regraded(records, memberships, linked)
@@ -322,6 +324,13 @@ class _Run:
         columns = {"record_key": keys, "customer_id": after, "certainty": linked.membership}
         self._membership_copy().save(pa.table(columns, schema=MEMBERSHIP_SCHEMA), _marker(number, at))
         return summary
+
+
+def _shared_devices(records: Table, table: IdentifierTable) -> list[str]:
+    """Return the keys of the visitors that several users were seen on."""
+    users, visits = (table.per_row(name, records.num_rows) for name in ("user_id", "anonymous_id"))
+    keys: list[str] = records["key"].filter(pa.array((users > 1) & (visits > 0))).to_pylist()
+    return keys
 
 
 def _regraded(records: Table, memberships: Table, linked: Linked) -> np.ndarray[Any, np.dtype[np.bool_]]:

@@ -171,8 +171,8 @@ def test_public_records_change_nothing_about_who_trusted_ones_are(rows: Any) -> 
     records = [record(f"{source}:{place}", name, *sorted(held)) for place, (source, name, held) in enumerate(rows)]
     trusted = [one for one in records if one["source"] not in PUBLIC.public_sources]
     known = {str(one["key"]) for one in trusted if one["given_name"] or not _anonymous(one)}
-    alone = {frozenset(group & known) for group in resolved(*trusted)[0]} if trusted else set()
-    among = {frozenset(group & known) for group in resolved(*records)[0]}
+    alone = {frozenset(group & known) for group in resolved(*trusted, scored=pairs())[0]} if trusted else set()
+    among = {frozenset(group & known) for group in resolved(*records, scored=pairs())[0]}
     assert among - {frozenset()} == alone - {frozenset()}
 
 

@@ -13,7 +13,7 @@ __all__ = ["NOON", "at", "event"]
 NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
 
 
-def at(minute: int) -> str:
+def at(minute: float) -> str:
     """Return the time so many minutes after noon, as a sender writes it."""
     return (NOON + timedelta(minutes=minute)).isoformat()
 

@@ -54,14 +54,26 @@ def test_a_visitor_a_user_and_a_customer_of_a_file_are_one_customer_after_a_reso
     assert {member.customer.id for member in members} == {jane.customer.id, other.customer.id}
 
 
-def test_two_users_of_one_device_stay_two_customers(embedded_graph: BoltGraph, embedded_settings: Settings) -> None:
+def test_two_users_of_a_tablet_stay_two_customers_and_each_has_what_it_did_there(
+    embedded_graph: BoltGraph, embedded_settings: Settings
+) -> None:
     with closing(open_journal(embedded_settings)) as journal:
         journal.append([Submission((
+            event("m0", anonymousId="a1", timestamp=at(0)),
             event("m1", "identify", anonymousId="a1", userId="u1", timestamp=at(1), traits={"email": "a@mail.test"}),
-            event("m2", "identify", anonymousId="a1", userId="u2", timestamp=at(2), traits={"email": "b@mail.test"}),
+            event("m2", anonymousId="a1", timestamp=at(2)),
+            event("m3", "track", event="Signed Out", anonymousId="a1", userId="u1", timestamp=at(3)),
+            event("m4", anonymousId="a1", timestamp=at(4)),
+            event("m5", "identify", anonymousId="a1", userId="u2", timestamp=at(5), traits={"email": "b@mail.test"}),
+            event("m6", "screen", anonymousId="a1", timestamp=at(6)),
         ))])  # fmt: skip
     apply_all(embedded_graph, embedded_settings, threading.Event(), until_empty=True)
     resolve(embedded_graph, embedded_settings)
     reader = CustomerReader(embedded_graph, None)
-    users = [reader.record(f"site:user_id={user}") for user in ("u1", "u2")]
-    assert len({user.memberships[0].customer_id for user in users}) == 2
+    tablet = reader.record("site:anonymous_id=a1").memberships[0].customer_id
+    users = [reader.record(f"site:user_id={user}").memberships[0].customer_id for user in ("u1", "u2")]
+    assert len({tablet, *users}) == 3
+    done = [[point.key.removeprefix("site:") for point in reader.touchpoints(id, ()).items] for id in (*users, tablet)]
+    assert done == [["m3", "m2", "m1"], ["m6", "m5"], ["m4", "m0"]]
+    for user, customer in zip(("u1", "u2"), users, strict=True):
+        assert reader.profile_by_identifier("user_id", user).customer.id == customer
