@@ -114,7 +114,7 @@ class Company:
         shared = identifier_links(records, self._roles, options)
         among = [one for one in decisions if one.left in self._held and one.right in self._held]
         links = combine(records, self._pairs(keys, shared), shared, among, options)
-        labels = cluster(links, len(keys), self._linking.policy).labels
+        labels = cluster(links, len(keys), self._linking.policy).sure.labels
         own = keys.index(record[0]["key"])
         with_it = np.flatnonzero(labels == labels[own]).tolist()
         return Found(
