@@ -57,7 +57,7 @@ class _Difference:
     Attributes:
         new, changed: their rows as they are to be.
         replaced: keys of those whose earlier version must be kept.
-        held_before: of changed records that grow, the identifiers they held.
+        before: of changed records that grow, what they said and held.
         arrived: of changed records that grow, what arrived: when, and with which identifiers.
         shared: records of visitors that several users were seen on -> how many users before.
         unchanged: how many records are stored as they arrived.
@@ -66,7 +66,7 @@ class _Difference:
     new: list[RecordRow]
     changed: list[RecordRow]
     replaced: list[str]
-    held_before: dict[str, frozenset[tuple[str, str]]]
+    before: dict[str, RecordRow]
     arrived: dict[str, tuple[str | None, frozenset[tuple[str, str]]]]
     shared: dict[str, int]
     unchanged: int = 0
@@ -132,9 +132,9 @@ def _now() -> str:
 
 
 def _stored(transaction: Transaction, batch: PreparedBatch) -> dict[str, Row]:
-    """Read which records of the batch are stored, and make sure that every touchpoint is by a known one."""
+    """Read which records of a batch are stored, those that grow excepted; every touchpoint must be by a known one."""
     authors = {row["record_key"] for row in batch.touchpoints} - batch.plain.keys() - batch.growing.keys()
-    keys = [*batch.plain, *batch.growing, *sorted(authors)]
+    keys = [*batch.plain, *sorted(authors)]
     stored = {row["key"]: row for row in transaction.run("facts/stored_hashes", keys=keys)} if keys else {}
     unknown = sorted(authors - stored.keys())
     if unknown:
@@ -155,8 +155,7 @@ def _difference(transaction: Transaction, batch: PreparedBatch, stored: Mapping[
         else:
             difference.changed.append(row)
             difference.replaced.append(key)
-    known = [key for key in batch.growing if key in stored]
-    found = transaction.run("facts/records_by_keys", keys=known) if known else []
+    found = transaction.run("facts/records_by_keys", keys=list(batch.growing)) if batch.growing else []
     earlier = {row["properties"]["key"]: stored_row(row) for row in found}
     for key, row in batch.growing.items():
         before_growing = earlier.get(key)
@@ -166,12 +165,12 @@ def _difference(transaction: Transaction, batch: PreparedBatch, stored: Mapping[
         if before_growing is None:
             difference.new.append(united)
             continue
-        properties, identifiers = before_growing
+        properties = before_growing[0]
         if properties["content_hash"] == united[0]["content_hash"] and not properties["deleted"]:
             difference.unchanged += 1
             continue
         difference.changed.append(united)
-        difference.held_before[key] = frozenset(identifiers)
+        difference.before[key] = before_growing
         difference.arrived[key] = row[0].get("observed_at"), frozenset(row[1])
         if says_more(before_growing, united):
             difference.replaced.append(key)
@@ -209,25 +208,38 @@ def _replace(
     if difference.replaced:
         versions = [{"key": key, "seq": seqs[key], "at": stored_at} for key in difference.replaced]
         transaction.run("facts/keep_versions", rows=versions)
-    parameters: list[Mapping[str, Any]] = []
+    whole: list[Mapping[str, Any]] = []
+    grown_by: list[Mapping[str, Any]] = []
     seen: list[Mapping[str, Any]] = []
     for properties, identifiers in rows:
         key = properties["key"]
+        before, held = difference.before.get(key, ({}, ()))
         keys = [identifier_key(namespace, value) for namespace, value in identifiers]
-        parameters.append({"key": key, "seq": properties["seq"], "properties": properties, "identifier_keys": keys})
+        if key in difference.before:
+            grown_by.append({"key": key, "properties": _differing(before, properties)})
+        else:
+            whole.append({"key": key, "seq": properties["seq"], "properties": properties, "identifier_keys": keys})
         # Of a growing record only what arrived was seen now; what it held before was not, and only touchpoints count.
-        before = difference.held_before.get(key, frozenset())
         arrived_at, arrived = difference.arrived.get(key, (properties.get("observed_at"), frozenset(identifiers)))
         for pair, its_key in zip(identifiers, keys, strict=True):
-            if pair in arrived:
-                at = None if (key, its_key) in observed else arrived_at
+            at = None if (key, its_key) in observed else arrived_at
+            if pair in arrived and (pair not in held or at is not None):
                 seen.append(
                     {"record_key": key, "key": its_key, "namespace": pair[0], "value": pair[1],
-                     "first_seen": at, "last_seen": at, "count": 0 if pair in before else 1}
+                     "first_seen": at, "last_seen": at, "count": 0 if pair in held else 1}
                 )  # fmt: skip
-    transaction.run("facts/replace_records", rows=parameters)
+    if whole:
+        transaction.run("facts/replace_records", rows=whole)
+    if grown_by:
+        transaction.run("facts/grow_records", rows=grown_by)
     if seen:
         transaction.run("facts/add_identifiers", rows=seen)
+
+
+def _differing(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the properties that differ; None for one that is no longer there."""
+    gone = {name: None for name in before if name not in after}
+    return gone | {name: value for name, value in after.items() if before.get(name) != value}
 
 
 def _new_touchpoints(transaction: Transaction, batch: PreparedBatch) -> list[Mapping[str, Any]]:
