@@ -42,7 +42,8 @@ from identity_graph.settings import Settings
 
 __all__ = ["Live", "measure"]
 
-_WARM_UP = 1_000
+_WARM_UP = 5_000
+"""Events before anything is measured: the engine's Java compiles what runs often."""
 _SENT_AT_ONCE = 50
 _LOOK_SECONDS = 0.02
 _LONGEST_SECONDS = 600.0
