@@ -121,6 +121,12 @@ class Steps(RuleBasedStateMachine):
     def as_said_of_all_at_once(self) -> None:
         assert self.memory.said == self.memory.at_once()
 
+    @invariant()
+    def as_weighed_anew(self) -> None:
+        index = self.memory.index
+        for key in self.memory.rows:
+            assert index.neighbours.of(key) == index.matcher.weights(key)
+
 
 TestSteps = Steps.TestCase
 TestSteps.settings = settings(max_examples=20, stateful_step_count=10)

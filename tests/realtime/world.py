@@ -16,7 +16,7 @@ from typing import Any
 
 from identity_graph.customers.store import CustomerStore
 from identity_graph.errors import IdentityGraphError
-from identity_graph.facts import FactStore
+from identity_graph.facts import FactStore, Handover
 from identity_graph.facts.writing import delete_batch
 from identity_graph.graph.bolt import BoltGraph
 from identity_graph.matching import MatchingOptions, MatchModel
@@ -64,17 +64,18 @@ def town_model() -> MatchModel:
 
 @dataclass(slots=True)
 class Town:
-    """A graph with a model in use, and a resolver of what changes."""
+    """A graph with a model in use, and a resolver of what changes, to which what is put is handed over."""
 
     graph: BoltGraph
     settings: Settings
+    handover: Handover = field(default_factory=Handover, init=False)
     store: FactStore = field(init=False)
     live: LiveResolver = field(init=False)
     decisions: list[str] = field(default_factory=list)
     keys: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
-        self.store = FactStore(self.graph, self.settings)
+        self.store = FactStore(self.graph, self.settings, self.handover)
         for source in ("crm", "shop", "web"):
             self.store.put_source(source, "{}", ROLES, _NOON)
         folder: Path = self.settings.data_dir / "town-model"
@@ -112,7 +113,7 @@ class Town:
 
     def restart(self) -> None:
         """Forget what is in memory."""
-        self.live = LiveResolver(self.graph, self.settings)
+        self.live = LiveResolver(self.graph, self.settings, handover=self.handover)
 
     def step(self) -> LiveSummary | None:
         """Resolve what changed."""
