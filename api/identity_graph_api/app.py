@@ -20,6 +20,7 @@ from identity_graph.ingest import ApplierThread
 from identity_graph.journal import GroupCommit, WriteKeys, open_journal
 from identity_graph.realtime import ResolverThread
 from identity_graph.settings import Settings
+from identity_graph_api import segment
 from identity_graph_api.errors import PROBLEM_RESPONSES, install_error_handlers
 from identity_graph_api.keys import KeyRing, check_key
 from identity_graph_api.metrics import Metrics
@@ -77,6 +78,8 @@ def create_app(settings: Settings, graph: Graph | None = None) -> FastAPI:
     for module in (customers, organisations, profiles, changes, live, search, segments, *about_facts):
         # The prefix stands in the routers themselves, so that a matched route knows its whole template.
         app.include_router(module.router, dependencies=guarded)
+    for router in segment.routers:
+        app.include_router(router)
     app.include_router(operations.open_router)
     app.include_router(live.open_router)
     app.include_router(operations.router, dependencies=guarded)

@@ -11,15 +11,22 @@ import hmac
 from typing import Annotated
 
 from fastapi import Request, Security
-from fastapi.security import APIKeyHeader, HTTPAuthorizationCredentials, HTTPBearer
+from fastapi.security import (
+    APIKeyHeader,
+    HTTPAuthorizationCredentials,
+    HTTPBasic,
+    HTTPBasicCredentials,
+    HTTPBearer,
+)
 
 from identity_graph.errors import AuthenticationError
 from identity_graph.settings import Settings
 from identity_graph_api.loopback import is_loopback
 
-__all__ = ["KeyRing", "check_key"]
+__all__ = ["KeyRing", "check_basic_key", "check_key"]
 
 _bearer = HTTPBearer(auto_error=False, description="An API key of IDENTITY_GRAPH_API_KEYS.")
+_basic = HTTPBasic(auto_error=False, description="The user is an API key; no password.")
 _header = APIKeyHeader(name="X-API-Key", auto_error=False, description="The same key, for tools without Bearer.")
 
 
@@ -60,6 +67,23 @@ def check_key(
     Raises:
         AuthenticationError: the key is absent or unknown; or none is configured and the client is elsewhere.
     """
+    _admit(request, bearer.credentials if bearer else header)
+
+
+def check_basic_key(
+    request: Request,
+    basic: Annotated[HTTPBasicCredentials | None, Security(_basic)],
+    header: Annotated[str | None, Security(_header)],
+) -> None:
+    """Let a request pass whose key is the user of Basic authentication, as clients of Segment send it.
+
+    Raises:
+        AuthenticationError: the key is absent or unknown; or none is configured and the client is elsewhere.
+    """
+    _admit(request, basic.username if basic else header)
+
+
+def _admit(request: Request, sent: str | None) -> None:
     keys: KeyRing = request.app.state.keys
     if keys.empty:
         if _is_local(request):
@@ -68,7 +92,6 @@ def check_key(
             "This service has no API keys, so it answers clients on its own machine only.",
             next_step="Set IDENTITY_GRAPH_API_KEYS on the server and send one of them.",
         )
-    sent = bearer.credentials if bearer else header
     if not sent:
         raise AuthenticationError(
             "The request has no API key.",
