@@ -50,10 +50,11 @@ class Comparison:
             its first level), 0..1: sons are called after fathers, and twins share their birth date.
         contact: a way to reach somebody that a household may share: who shares one with a neighbour, shares the next
             every second time.
+        proof: an identifier that its issuer gives to one person: who agrees on it and on the name is hardly another.
         agrees_least: of a personal comparison, the least that records of one person reach its first level, 0..1; where
             fewer do, namesakes are taken for the person.
-        otherwise_most: of a personal comparison, the most that records of one person differ altogether, 0..1; what does
-            so more often is relatives, who must not take the place of the matches.
+        otherwise_most: the most that records of one person differ altogether, 0..1; what does so more often is
+            relatives, colleagues or namesakes, who must not take the place of the matches.
     """
 
     name: str
@@ -65,7 +66,8 @@ class Comparison:
     personal: bool = False
     relatives: float = 0.0
     contact: bool = False
-    otherwise_most: float = 0.2
+    proof: bool = False
+    otherwise_most: float = 1.0
     agrees_least: float = 0.0
 
     @property

@@ -16,9 +16,18 @@ __all__ = [
 ]  # fmt: skip
 
 _LIKE_LOCAL = "jaro_winkler_similarity(email_local_l, email_local_r) >= 0.88"
-_LIKE_OWN = "coalesce(jaro_winkler_similarity(email_own_l, email_own_r) >= 0.88, false)"
-_NAME_ALONE = f"email_l <> email_r and not {typed_apart('email', 2, 9)} and {_LIKE_LOCAL} and not {_LIKE_OWN}"
-"""Namesakes have similar addresses, because addresses are made of names: what the names say already counts once."""
+_LIKE_OWN = (
+    "coalesce(length(email_own_l) > 2 and length(email_own_r) > 2 "
+    "and jaro_winkler_similarity(email_own_l, email_own_r) >= 0.88, false)"
+)
+_OTHER_NUMBER = "coalesce(email_own_l <> email_own_r and length(email_own_l) <= 4 and length(email_own_r) <= 4, false)"
+_NAME_ALONE = (
+    f"email_local_l <> email_local_r and (not {typed_apart('email', 2, 9)} or {_OTHER_NUMBER}) "
+    f"and {_LIKE_LOCAL} and not {_LIKE_OWN}"
+)
+"""Namesakes have similar addresses, because addresses are made of names: what the names say already counts once.
+
+Also when they are a number apart: `wei.li50` and `wei.li79` are more often two people than typing errors."""
 
 EMAIL = Comparison(
     name="email",
@@ -112,6 +121,7 @@ TITLE = Comparison(
     ),
     otherwise_m=0.06,
     personal=True,
+    otherwise_most=0.2,
 )  # fmt: skip
 
 _KILOMETRES = (
@@ -210,8 +220,9 @@ def identifier_comparison(column: str, label: str, personal: bool = True) -> Com
         ),
         otherwise_m=0.09,
         personal=personal,
-        otherwise_most=0.1,
-        agrees_least=0.6,
+        proof=personal,
+        otherwise_most=0.1 if personal else 1.0,
+        agrees_least=0.6 if personal else 0.0,
     )  # fmt: skip
 
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from identity_graph.matching.bounds import Bounds, bounded, plain_bounds
 from identity_graph.matching.comparison import Comparison
 
 __all__ = [
@@ -147,6 +148,7 @@ def estimate(
     universe: float,
     start: float,
     before: Estimate | None = None,
+    bounds: Sequence[Bounds] | None = None,
 ) -> Estimate:
     """Learn m and the prior from candidate pairs, holding u.
 
@@ -163,12 +165,14 @@ def estimate(
         universe: number of all pairs of records that could match, 1 or more.
         start: first guess of the prior.
         before: an estimate to start from; None starts from the defaults.
+        bounds: of each comparison; None is those it has by itself.
 
     Returns:
         The estimate after convergence or 60 rounds, whichever comes first.
 
     Source: Fellegi and Sunter (1969); expectation maximisation after Winkler (1988).
     """
+    bounds = plain_bounds(comparisons) if bounds is None else bounds
     defaults = [np.array(comparison.default_m) for comparison in comparisons]
     m = [np.array(values) for values in before.m] if before else [default.copy() for default in defaults]
     shared = [np.array(values) for values in before.shared] if before else [default.copy() for default in defaults]
@@ -176,6 +180,7 @@ def estimate(
     prior = neighbours = float(np.clip(start, 1e-12, _HIGHEST_PRIOR))
     if before:
         prior, neighbours = before.prior, before.neighbours
+        taught = [np.array(values) for values in before.taught]
     current = Estimate((), (), prior)
     for turn in range(_ITERATIONS):
         u = [_without_matches(share, m[place], prior) for place, share in enumerate(observed)]
@@ -187,7 +192,7 @@ def estimate(
         worth = np.where(patterns.told == 0, 1.0, _LABEL_WORTH)
         taught = _reached(patterns, matches * worth, defaults)
         moved = _update(m, taught, defaults)
-        m = [_bounded(comparison, m[place]) for place, comparison in enumerate(comparisons)]
+        m = [bounded(values, bounds[place]) for place, values in enumerate(m)]
         _update(shared, _reached(patterns, relations * worth, defaults), defaults)
         renewed = float(np.clip((matches.sum() + start) / (universe + 1.0), 1e-12, _HIGHEST_PRIOR))
         neighbours = float(np.clip((relations.sum() + start) / (universe + 1.0), 1e-12, _HIGHEST_PRIOR))
@@ -254,18 +259,6 @@ def _update(
         moved = max(moved, float(np.abs(updated - probabilities[place]).max()))
         probabilities[place] = updated
     return moved
-
-
-def _bounded(comparison: Comparison, m: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Hold agreement of a personal comparison up and "everything else" down: others must not pass for one person."""
-    if not comparison.personal:
-        return m
-    least, most = comparison.agrees_least, comparison.otherwise_most
-    if m[0] < least:
-        m = np.concatenate(([least], m[1:] * (1.0 - least) / m[1:].sum()))
-    if m[-1] <= most:
-        return m
-    return np.concatenate((m[:-1] * (1.0 - most) / m[:-1].sum(), [most]))
 
 
 def _likely(patterns: Patterns, kept: NDArray[np.bool_]) -> Patterns:

@@ -36,7 +36,7 @@ from identity_graph.tables import Table
 
 __all__ = ["FEATURES_VERSION", "build_features", "feature_name", "learn_features", "record_features"]
 
-FEATURES_VERSION = "5"
+FEATURES_VERSION = "6"
 """Changes whenever the same records would give other features; a model only scores features of its own version."""
 
 _ALWAYS = NAME_PARTS | {"email_own"}
@@ -228,16 +228,16 @@ def _beyond_the_name(do: Operations, features: Mapping[str, Values]) -> dict[str
     """What the local part of an e-mail address says beyond the name of its owner: `4170` of `jane_doe4170`."""
     if "email_local" not in features:
         return {}
-    names = [do.or_blank(features[part]) for part in ("given", "family", "name") if part in features]
+    names = [do.or_blank(features[part]) for part in ("given", "family", "middle", "name") if part in features]
     return {"email_own": do.mapped(do.joined([features["email_local"], *names], "\x1f"), _own_part)}
 
 
 def _own_part(text: str) -> str | None:
     local, *names = text.split("\x1f")
-    for word in sorted((word for name in names for word in name.split(" ") if len(word) > 2), key=len, reverse=True):
+    for word in sorted((word for name in names for word in name.split(" ") if len(word) > 1), key=len, reverse=True):
         local = local.replace(word, "", 1)
     local = re.sub(r"[\W_]", "", local)
-    return local if len(local) > 2 else None
+    return local or None
 
 
 def _identifiers(do: Operations, by_role: Mapping[Role, list[Values]]) -> dict[str, Values]:

@@ -17,10 +17,28 @@ from numpy.typing import NDArray
 from identity_graph.matching.comparison import Comparison
 from identity_graph.tables import Table
 
-__all__ = ["Frequencies", "count_values", "rarity_bits"]
+__all__ = ["ONCE", "Frequencies", "Repeats", "count_values", "rarity_bits"]
 
 _LEAN = 200.0
 """Records' worth of belief in the default frequency."""
+
+
+@dataclass(frozen=True, slots=True)
+class Repeats:
+    """How the records of one person repeat a value.
+
+    Attributes:
+        others: other records of a person expected to repeat it, 0 or more.
+        share: of two records that share a value, how often they are one person, 0..1; 0 where values are shared by
+            chance, as names are.
+    """
+
+    others: float = 0.0
+    share: float = 0.0
+
+
+ONCE = Repeats()
+"""No record repeats another."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,20 +59,19 @@ class Frequencies:
     present: int
     default: float
 
-    def among_strangers(self, same_person: float) -> NDArray[np.float64]:
-        """Return the share of strangers with each value.
-
-        Args:
-            same_person: other records of one person expected to repeat a value, 0 or more.
-        """
-        counts = np.maximum(self.counts - 1 - same_person, 0.5)
+    def among_strangers(self, repeats: Repeats) -> NDArray[np.float64]:
+        """Return the share of strangers with each value, without the records that are expected to repeat it."""
+        others = self.counts - 1
+        counts = np.maximum(others - repeats.others, 0.5)
+        if repeats.share:
+            counts = np.minimum(counts, others * (1.0 - repeats.share))
         return np.asarray((counts + _LEAN * self.default) / (self.present + _LEAN), dtype=np.float64)
 
-    def average(self, same_person: float) -> float:
+    def average(self, repeats: Repeats) -> float:
         """Return how often two strangers agree exactly, over all values."""
         if self.present == 0:
             return self.default
-        agreeing = float((self.counts * self.among_strangers(same_person)).sum())
+        agreeing = float((self.counts * self.among_strangers(repeats)).sum())
         alone = (self.present - int(self.counts.sum())) * self.default * _LEAN / (self.present + _LEAN)
         return min(max((agreeing + alone) / self.present, 1e-9), 0.95)
 
@@ -79,11 +96,11 @@ def count_values(features: Table, comparisons: Sequence[Comparison]) -> dict[str
 
 
 def rarity_bits(
-    frequencies: Mapping[str, Frequencies], same_person: Mapping[str, float]
+    frequencies: Mapping[str, Frequencies], repeats: Mapping[str, Repeats]
 ) -> dict[str, NDArray[np.float64]]:
     """Return for each column and record -log2 of its value's share among strangers (0 where it is seen once)."""
     bits: dict[str, NDArray[np.float64]] = {}
     for column, counted in frequencies.items():
-        shares = -np.log2(counted.among_strangers(same_person.get(column, 0.0)))
+        shares = -np.log2(counted.among_strangers(repeats.get(column, ONCE)))
         bits[column] = np.concatenate((shares, [0.0]))[counted.codes]
     return bits

@@ -48,6 +48,7 @@ GIVEN_NAME = Comparison(
     ),
     otherwise_m=0.05,
     personal=True,
+    otherwise_most=0.2,
     relatives=0.02,
 )  # fmt: skip
 
@@ -77,6 +78,7 @@ FAMILY_NAME = Comparison(
         ),
     ),
     otherwise_m=0.06,
+    otherwise_most=0.25,
 )  # fmt: skip
 
 WHOLE_NAME = Comparison(
@@ -126,7 +128,7 @@ WHOLE_NAME = Comparison(
     ),
     otherwise_m=0.03,
     personal=True,
-    otherwise_most=0.05,
+    otherwise_most=0.01,
 )  # fmt: skip
 
 MIDDLE_NAME = Comparison(
@@ -144,7 +146,7 @@ MIDDLE_NAME = Comparison(
         ),
     ),
     otherwise_m=0.1,
-    personal=True,
+    personal=False,
 )  # fmt: skip
 
 GENERATION = Comparison(
@@ -201,7 +203,7 @@ BIRTH_DATE = Comparison(
     otherwise_m=0.03,
     personal=True,
     relatives=0.01,
-    otherwise_most=0.1,
+    otherwise_most=0.05,
     agrees_least=0.6,
 )  # fmt: skip
 
@@ -213,4 +215,5 @@ GENDER = Comparison(
     levels=(Level("gender agrees", "gender_l = gender_r", 0.97, 0.5, "gender"),),
     otherwise_m=0.03,
     personal=True,
+    otherwise_most=0.2,
 )

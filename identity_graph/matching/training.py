@@ -14,6 +14,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from identity_graph.matching.artefact import MatchModel, SourceStructure
+from identity_graph.matching.bounds import learn_bounds
 from identity_graph.matching.comparison import Comparison
 from identity_graph.matching.estimation import (
     Estimate,
@@ -23,7 +24,7 @@ from identity_graph.matching.estimation import (
     pattern_weights,
     stranger_shares,
 )
-from identity_graph.matching.frequencies import Frequencies, count_values, rarity_bits
+from identity_graph.matching.frequencies import ONCE, Frequencies, Repeats, count_values, rarity_bits
 from identity_graph.matching.labels import Labels
 from identity_graph.matching.model_builder import build_comparisons
 from identity_graph.matching.preparation import Prepared
@@ -53,7 +54,7 @@ def train(prepared: Prepared, labels: Labels | None = None) -> MatchModel:
     sample = candidate_sample(prepared, comparisons, labels)
     sources = np.asarray(features.column("source").combine_chunks().dictionary_encode().indices)
     names = features.column("source").combine_chunks().dictionary_encode().dictionary.to_pylist()
-    estimated, same_person, structure = _learn(sample, observed, comparisons, frequencies, sources, names)
+    estimated, repeats, structure = _learn(sample, observed, comparisons, frequencies, sources, names)
     return MatchModel(
         settings=splink_settings(comparisons, estimated),
         neighbours=neighbour_bits(comparisons, estimated),
@@ -71,7 +72,7 @@ def train(prepared: Prepared, labels: Labels | None = None) -> MatchModel:
         structure=structure,
         frequencies={
             column: pa.table(
-                {column: counted.values, f"tf_{column}": counted.among_strangers(same_person.get(column, 0.0))}
+                {column: counted.values, f"tf_{column}": counted.among_strangers(repeats.get(column, ONCE))}
             )
             for column, counted in frequencies.items()
         },
@@ -98,36 +99,38 @@ def _learn(
     frequencies: Mapping[str, Frequencies],
     sources: NDArray[np.int32],
     names: Sequence[str],
-) -> tuple[Estimate, dict[str, float], dict[str, SourceStructure]]:
+) -> tuple[Estimate, dict[str, Repeats], dict[str, SourceStructure]]:
     """Estimate as the values lie, then with same-person repeats and duplicate-free sources known, then with labels."""
     count = len(sources)
     universe = max(count * (count - 1) / 2.0, 1.0)
     start = 0.5 / max(count - 1, 1)
-    same_person: dict[str, float] = {}
+    repeats: dict[str, Repeats] = {}
     structure: dict[str, SourceStructure] = {}
     current = Estimate((), (), start)
+    across = sources[sample.left] != sources[sample.right]
+    bounds = learn_bounds(sample.levels, sample.counts, across | (len(names) < 2), comparisons)
     silent = replace(sample, told=np.zeros(len(sample.told)))
     # Labels refine what the data say by themselves: started from there, a few of them cannot lead elsewhere.
     for told in (silent, silent, silent, *([sample] if sample.told.any() else [])):
-        patterns = _patterns(told, comparisons, frequencies, same_person)
+        patterns = _patterns(told, comparisons, frequencies, repeats)
         excluded = _inside_duplicate_free(told, sources, names, structure)
         patterns = _without(patterns, told, excluded)
         before = current if told is sample else None
-        current = estimate(patterns, observed, comparisons, universe, start, before)
+        current = estimate(patterns, observed, comparisons, universe, start, before, bounds)
         structure = _structure(told, patterns, current, comparisons, sources, names)
         others = current.prior * (count - 1)
-        same_person = _repeats(comparisons, current, others)
-    settled = _with_average_frequencies(current, comparisons, frequencies, same_person)
-    return settled, same_person, structure
+        repeats = _repeats(comparisons, current, patterns, others)
+    settled = _with_average_frequencies(current, comparisons, frequencies, repeats)
+    return settled, repeats, structure
 
 
 def _patterns(
     sample: Sample,
     comparisons: Sequence[Comparison],
     frequencies: Mapping[str, Frequencies],
-    same_person: Mapping[str, float],
+    repeats: Mapping[str, Repeats],
 ) -> Patterns:
-    bits = rarity_bits(frequencies, same_person)
+    bits = rarity_bits(frequencies, repeats)
     rarity = np.zeros((len(sample.left), 2))
     for place, comparison in enumerate(comparisons):
         for level, claim in enumerate(comparison.levels):
@@ -154,14 +157,26 @@ def _without(patterns: Patterns, sample: Sample, excluded: NDArray[np.bool_]) ->
     return replace(patterns, counts=counts)
 
 
-def _repeats(comparisons: Sequence[Comparison], current: Estimate, others: float) -> dict[str, float]:
-    """Expect how many other records of the person repeat a value, for each weighed column."""
-    repeats: dict[str, float] = {}
+def _repeats(
+    comparisons: Sequence[Comparison], current: Estimate, patterns: Patterns, others: float
+) -> dict[str, Repeats]:
+    """Expect how the records of one person repeat the values of each weighed column.
+
+    What is issued to somebody is shared because it is one person's, so of a contact or an identifier only the share
+    of the sharing that is not explained by that counts as strangers'.
+    """
+    repeats: dict[str, Repeats] = {}
     for place, comparison in enumerate(comparisons):
         for level, claim in enumerate(comparison.levels):
-            if claim.rarity is not None:
-                agreeing = others * sum(current.m[place][: level + 1])
-                repeats[claim.rarity] = max(repeats.get(claim.rarity, 0.0), agreeing)
+            if claim.rarity is None:
+                continue
+            share = 0.0
+            if (comparison.contact or comparison.proof) and current.taught:
+                reached = float(patterns.counts[patterns.levels[:, place] == level].sum())
+                share = min(current.taught[place][level] / reached, 1.0) if reached else 0.0
+            agreeing = others * sum(current.m[place][: level + 1])
+            before = repeats.get(claim.rarity, ONCE)
+            repeats[claim.rarity] = Repeats(max(before.others, agreeing), max(before.share, share))
     return repeats
 
 
@@ -202,12 +217,12 @@ def _with_average_frequencies(
     current: Estimate,
     comparisons: Sequence[Comparison],
     frequencies: Mapping[str, Frequencies],
-    same_person: Mapping[str, float],
+    repeats: Mapping[str, Repeats],
 ) -> Estimate:
     """Give each term-frequency level its average frequency as u: what a value never seen before is worth."""
     u = [list(shares) for shares in current.u]
     for place, comparison in enumerate(comparisons):
         for level, claim in enumerate(comparison.levels):
             if claim.rarity is not None:
-                u[place][level] = frequencies[claim.rarity].average(same_person.get(claim.rarity, 0.0))
+                u[place][level] = frequencies[claim.rarity].average(repeats.get(claim.rarity, ONCE))
     return replace(current, u=tuple(tuple(shares) for shares in u))

@@ -17,7 +17,10 @@ from identity_graph.settings import Settings
 
 _FLOORS = {
     "kind_businesses": (0.1, 0.92),
+    "kind_civil_registry": (0.15, 0.9),
     "kind_hospital": (0.12, 0.93),
+    "kind_inventors": (0.2, 0.9),
+    "kind_products": (0.4, 0.8),
     "kind_shared_contacts": (0.12, 0.93),
     "kind_sparse_sources": (0.06, 0.86),
     "kind_survey": (1.0, 0.95),
