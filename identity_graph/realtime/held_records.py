@@ -90,13 +90,19 @@ class HeldRecords:
                 moved.add(key)
         return moved
 
+    def says_anything(self, key: str) -> bool:
+        """Say whether a record is held and has a value of any role."""
+        if key in self._later:
+            return any(self._later[key][0].get(name) is not None for name in self._roles)
+        return key in self._row_of and bool(self._says[self._row_of[key]])
+
     def in_order(self, keys: Iterable[str]) -> list[tuple[str, bool]]:
         """Order the records that say anything by when they were seen, latest first, as golden values look at them.
 
         Returns:
             Key, and whether it was seen at the same time as the one before it; nothing for fewer than two records.
         """
-        found = [(self._seen_at(key), key) for key in keys if self._says_anything(key)]
+        found = [(self._seen_at(key), key) for key in keys if self.says_anything(key)]
         if len(found) < 2:
             return []
         found.sort(key=lambda one: (-one[0], one[1]))
@@ -127,11 +133,6 @@ class HeldRecords:
             pairs = {(one["namespace"], one["value"]) for one in held[place]}
             found[key] = [column[place] for column in columns], pairs
         return found
-
-    def _says_anything(self, key: str) -> bool:
-        if key in self._later:
-            return any(self._later[key][0].get(name) is not None for name in self._roles)
-        return key in self._row_of and bool(self._says[self._row_of[key]])
 
     def _seen_at(self, key: str) -> int:
         """Return when a record was seen last, in microseconds; before all times when nobody knows."""

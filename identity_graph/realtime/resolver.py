@@ -36,10 +36,12 @@ from identity_graph.tables import Table
 
 __all__ = ["LiveResolver", "LiveSummary"]
 
-_READ_AT_ONCE = 5_000
+_MOST_OF_A_STEP = 2_000
+"""Sequence numbers of one step: the first of many changes must not wait for the last."""
 
-_MOST_AT_ONCE = 20_000
-"""Changed records of one step; more are resolved sooner with all others."""
+_FEW = 20_000
+_MOST_SHARE = 4
+"""More changes than a few, and than this part of the records, are resolved sooner with all records."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +101,7 @@ class LiveResolver:
         self._state: _State | None = None
 
     def resolve_changes(self) -> LiveSummary | None:
-        """Resolve what changed since the last step or run.
+        """Resolve what changed since the last step or run; of very many changes those that came first.
 
         Returns:
             What was done; None when nothing changed, or when no model is in use yet.
@@ -113,7 +115,7 @@ class LiveResolver:
         if last is None or not last.model_version:
             return None
         state, self._state = self._state, None  # what fails half-way is looked at anew
-        if state is None or not self._still_good(state, last) or self._counter()[1] - state.seq > _MOST_AT_ONCE:
+        if state is None or not self._still_good(state, last) or self._far_behind(state):
             state, whole = self._opened(last)
             if whole is not None:
                 self._state = state
@@ -129,6 +131,9 @@ class LiveResolver:
             and last.model_version == state.index.version
             and self._facts.attribute_roles() == state.index.roles
         )
+
+    def _far_behind(self, state: _State) -> bool:
+        return self._counter()[1] - state.seq > max(_FEW, len(state.index) // _MOST_SHARE)
 
     def _opened(self, last: LastRun) -> tuple[_State, LiveSummary | None]:
         """Read everything into memory; resolves everything when the customers are behind the facts."""
@@ -202,24 +207,32 @@ class LiveResolver:
 
     def _in_order(self, state: _State, changed: Sequence[RecordRow]) -> dict[str, list[tuple[str, bool]]]:
         """Return, per changed record, the order in time of its customer's records: golden values follow from it."""
+        records = state.index.records
         keys = (str(properties["key"]) for properties, _ in changed)
-        return {key: state.index.records.in_order(state.holdings.fellows(key)) for key in keys}
+        return {key: records.in_order(state.holdings.fellows(key)) for key in keys if records.says_anything(key)}
 
     def _changed(self, seq: int) -> tuple[list[RecordRow], int]:
-        """Return the records that were written after a sequence number, each as it is now, and the last number."""
+        """Return the records that were written next, each as it is now, and the number up to which these are all."""
         graph_id, last = self._counter()
-        rows, gaps = self._handover.take(graph_id, seq + 1, last)
+        found: list[RecordRow] = []
+        while not found and seq < last:
+            end = min(seq + _MOST_OF_A_STEP, last)
+            found = self._between(graph_id, seq + 1, end)
+            seq = end
+        return found, seq
+
+    def _between(self, graph_id: str, first: int, last: int) -> list[RecordRow]:
+        """Return the records of a range of sequence numbers, each once."""
+        rows, gaps = self._handover.take(graph_id, first, last)
         found = {str(row[0]["key"]): row for row in rows}
         for start, end in gaps:
-            for first in range(start, end + 1, _READ_AT_ONCE):
-                read = self._graph.read(
-                    "facts/records_between", first=first, last=min(first + _READ_AT_ONCE - 1, end)
-                )  # fmt: skip
-                for properties, identifiers in map(stored_row, read):
-                    held = found.get(properties["key"])
-                    if held is None or held[0]["seq"] < properties["seq"]:
-                        found[properties["key"]] = (properties, identifiers)
-        return list(found.values()), last
+            for properties, identifiers in map(
+                stored_row, self._graph.read("facts/records_between", first=start, last=end)
+            ):
+                held = found.get(properties["key"])
+                if held is None or held[0]["seq"] < properties["seq"]:
+                    found[properties["key"]] = (properties, identifiers)
+        return list(found.values())
 
     def _counter(self) -> tuple[str, int]:
         """Return the graph's id and its last sequence number."""
