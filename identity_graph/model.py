@@ -115,13 +115,18 @@ class Decision:
 
 
 class ChangeKind(StrEnum):
-    """What happened to a customer."""
+    """What happened: to a customer (the first five), to an identifier, or to a steward's decision."""
 
     CREATED = "created"
     UPDATED = "updated"
     MERGED = "merged"
     SPLIT = "split"
     RETIRED = "retired"
+    QUARANTINED = "quarantined"
+    BLOCKED = "blocked"
+    RELEASED = "released"
+    DECIDED = "decided"
+    UNDONE = "undone"
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,21 +11,28 @@ import json
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, TypeVar
 
 import pyarrow as pa
 
 from identity_graph.customers.ids import HeldId
 from identity_graph.errors import NotFoundError
+from identity_graph.facts.change_log import append_changes
 from identity_graph.graph.port import Graph, Transaction
+from identity_graph.model import ChangeKind
 
-__all__ = ["MEMBERSHIP_SCHEMA", "ChangeSet", "CustomerStore", "LastRun", "batched", "write_change_set", "write_run_end"]
+__all__ = [
+    "MEMBERSHIP_SCHEMA", "ChangeSet", "CustomerStore", "LastRun", "batched", "write_change_set", "write_marks",
+    "write_run_end",
+]  # fmt: skip
 
 MEMBERSHIP_SCHEMA = pa.schema([("record_key", pa.string()), ("customer_id", pa.string()), ("certainty", pa.float64())])
 """Which customer each record resolves to now, and how certain that is; each record once."""
 
 _BATCH = 5_000
 _STREAM_ROWS = 50_000
+_MARKED = {"quarantined": ChangeKind.QUARANTINED, "blocked": ChangeKind.BLOCKED}
 
 T = TypeVar("T")
 
@@ -40,7 +47,7 @@ class ChangeSet:
         opened: {record_key, customer_id, cause, certainty} memberships that begin.
         graded: {record_key, customer_id, certainty} memberships that stay, with what is known of them now.
         retired: {id, successor} customers that a merge swallowed.
-        changes: {id, properties} lineage entries, without `seq`, in order.
+        changes: {id, properties} lineage entries, without `seq`, in order; see `facts.change_log`.
     """
 
     customers: Sequence[Mapping[str, Any]] = ()
@@ -157,10 +164,10 @@ class CustomerStore:
         rows = self._graph.read("customers/marked_identifiers")
         return {row["key"]: (row["status"], row["reason"] or "") for row in rows}
 
-    def mark_identifiers(self, rows: Sequence[Mapping[str, Any]]) -> None:
-        """Set the status of identifiers; rows are {key, status, reason}."""
-        for some in batched(rows, _BATCH):
-            self._graph.write("customers/mark_identifiers", rows=some)
+    def mark_identifiers(self, marks: Sequence[Mapping[str, Any]], at: str, run: int) -> None:
+        """Set the status of identifiers, some at a time; see `write_marks`."""
+        for some in batched(marks, _BATCH):
+            self._graph.transaction(partial(write_marks, marks=some, at=at, run=run))
 
 
 def write_change_set(transaction: Transaction, change_set: ChangeSet, at: str) -> None:
@@ -175,19 +182,36 @@ def write_change_set(transaction: Transaction, change_set: ChangeSet, at: str) -
         transaction.run("customers/grade_memberships", rows=change_set.graded)
     if change_set.retired:
         transaction.run("customers/retire_customers", rows=change_set.retired, at=at)
-    if change_set.changes:
-        count = len(change_set.changes)
-        last = int(transaction.run("customers/reserve_changes", count=count)[0]["last"])
-        rows = [
-            {"id": change["id"], "properties": {**change["properties"], "seq": last - count + offset}}
-            for offset, change in enumerate(change_set.changes, start=1)
-        ]
-        transaction.run("customers/create_changes", rows=rows)
+    append_changes(transaction, change_set.changes)
+
+
+def write_marks(transaction: Transaction, marks: Sequence[Mapping[str, Any]], at: str, run: int) -> None:
+    """Set the status of identifiers inside a transaction, and tell of those that get another.
+
+    Args:
+        transaction: the one to write in.
+        marks: {key, status, reason}; a status of `active` releases.
+        at: when (ISO-8601 UTC).
+        run: number of the run that found it.
+    """
+    for some in batched(marks, _BATCH):
+        found = transaction.run("customers/mark_identifiers", rows=some)
+        append_changes(transaction, [_mark_change(row, at, run) for row in found if row["was"] != row["status"]])
 
 
 def write_run_end(transaction: Transaction, number: int, at: str, summary: Mapping[str, Any]) -> None:
     """Record inside a transaction that a run has ended."""
     transaction.run("customers/finish_run", number=number, at=at, summary=json.dumps(summary, sort_keys=True))
+
+
+def _mark_change(row: Mapping[str, Any], at: str, run: int) -> dict[str, Any]:
+    kind = _MARKED.get(row["status"], ChangeKind.RELEASED)
+    data = {"identifier": row["key"], "status": row["status"], "was": row["was"], "reason": row["reason"]}
+    properties = {
+        "kind": kind.value, "subject": row["key"], "at": at, "run": run, "cause": f"run {run}",
+        "data": json.dumps(data, ensure_ascii=False),
+    }  # fmt: skip
+    return {"id": f"{at}:{row['key']}:{kind.value}", "properties": properties}
 
 
 def batched(items: Sequence[T], size: int) -> Iterable[list[T]]:

@@ -6,11 +6,15 @@ one over several records is the business of clustering.
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping
 from datetime import UTC, datetime
+from typing import Any
 
 from identity_graph.errors import ConflictError, InvalidSettingError, NotFoundError
+from identity_graph.facts.change_log import append_changes
 from identity_graph.graph.port import Graph, Row, Transaction
-from identity_graph.model import Decision, Verdict
+from identity_graph.model import ChangeKind, Decision, Verdict
 
 __all__ = ["add_decision", "all_decisions", "time_as_text", "undo_decision"]
 
@@ -55,6 +59,9 @@ def add_decision(graph: Graph, decision: Decision) -> Decision:
                     next_step=f"Undo decision {other['id']} first.",
                 )
         transaction.run("facts/add_decision", left=left, right=right, properties=properties)
+        said = {"verdict": decision.verdict.value, "left": left, "right": right}
+        said |= {"author": decision.author, "reason": decision.reason}
+        append_changes(transaction, [_change(ChangeKind.DECIDED, decision.id, properties["at"], said)])
 
     graph.transaction(work)
     return Decision(
@@ -82,7 +89,11 @@ def undo_decision(graph: Graph, decision_id: str, author: str, reason: str, at: 
             raise ConflictError(
                 f"Decision {decision_id!r} was undone by {undone[0]} at {undone[1]}.", ids=[decision_id]
             )
-        return transaction.run("facts/undo_decision", id=decision_id, author=author, reason=reason, at=when)[0]
+        row = transaction.run("facts/undo_decision", id=decision_id, author=author, reason=reason, at=when)[0]
+        left, right = sorted(row["keys"])
+        said = {"verdict": row["verdict"], "left": left, "right": right, "author": author, "reason": reason}
+        append_changes(transaction, [_change(ChangeKind.UNDONE, decision_id, when, said)])
+        return row
 
     return _decision(graph.transaction(work))
 
@@ -90,6 +101,16 @@ def undo_decision(graph: Graph, decision_id: str, author: str, reason: str, at: 
 def all_decisions(graph: Graph, active_only: bool) -> tuple[Decision, ...]:
     """Return the decisions, those in force or all, oldest first."""
     return tuple(_decision(row) for row in graph.read("facts/decisions", active_only=active_only))
+
+
+def _change(kind: ChangeKind, decision_id: str, at: str, said: Mapping[str, str]) -> dict[str, Any]:
+    """Build the entry of the change log; a decision is recorded once and undone once."""
+    data = {"decision_id": decision_id, **said}
+    properties = {
+        "kind": kind.value, "subject": decision_id, "at": at, "cause": f"decision {decision_id}",
+        "data": json.dumps(data, ensure_ascii=False),
+    }  # fmt: skip
+    return {"id": f"decision:{decision_id}:{kind.value}", "properties": properties}
 
 
 def _decision(row: Row) -> Decision:

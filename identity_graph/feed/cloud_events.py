@@ -27,6 +27,11 @@ EVENT_TYPES: Mapping[ChangeKind, str] = {
     ChangeKind.MERGED: "customer.merged",
     ChangeKind.SPLIT: "customer.split",
     ChangeKind.RETIRED: "customer.retired",
+    ChangeKind.QUARANTINED: "identifier.quarantined",
+    ChangeKind.BLOCKED: "identifier.blocked",
+    ChangeKind.RELEASED: "identifier.released",
+    ChangeKind.DECIDED: "decision.recorded",
+    ChangeKind.UNDONE: "decision.undone",
 }
 """What each kind of change is called in the feed."""
 
@@ -39,7 +44,7 @@ class CloudEvent:
         id: the same for the same event of the same source.
         source: the graph it comes from, as a URI.
         type: one of EVENT_TYPES.
-        subject: the customer it happened to.
+        subject: the customer, the identifier (its key) or the decision it happened to.
         time: when, ISO-8601 UTC.
         data: what happened; see docs/feed.md.
         seq: its place in the feed.

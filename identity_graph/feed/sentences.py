@@ -32,6 +32,10 @@ def say_event(event: CloudEvent) -> str:
         case "retired":
             heir = data.get("successor")
             return f"{heir} answers for it" if heir else "its records are gone"
+        case "quarantined" | "blocked" | "released":
+            return data.get("reason") or "it stands for its people again"
+        case "recorded" | "undone":
+            return f"{data['left']} and {data['right']}: {data['verdict']} ({data['author']}: {data['reason']})"
         case other:
             return other
 

@@ -195,7 +195,7 @@ class _Run:
         threshold = self._options.linking.policy.threshold_weight
         self._customers.put_model(linked.model.version, at, {**linked.model.summary, "threshold": threshold})
         matches_written = self._write_matches(records, linked, number, at)
-        self._mark_identifiers(linked)
+        self._mark_identifiers(linked, number, at)
         self._facts.hold_touchpoints(_shared_devices(records, linked.shared.table))
         SuggestionStore(self._graph).replace(suggestion_rows(records["key"].to_pylist(), linked.suggestions))
         with self._stages.stage("Plan customers") as stage:
@@ -267,7 +267,7 @@ class _Run:
             stage.count(written)
         return written
 
-    def _mark_identifiers(self, linked: Linked) -> None:
+    def _mark_identifiers(self, linked: Linked, number: int, at: str) -> None:
         """Let the graph show which identifiers are quarantined or blocked; releases what no longer is."""
         wanted = {one.key: ("quarantined", one.reason) for one in linked.quarantined}
         wanted |= {
@@ -281,7 +281,7 @@ class _Run:
             if marked.get(key) != (status, reason)
         ]
         rows += [{"key": key, "status": "active", "reason": None} for key in sorted(marked.keys() - wanted.keys())]
-        self._customers.mark_identifiers(rows)
+        self._customers.mark_identifiers(rows, at, number)
 
     def _write_customers(self, plan: CustomerPlan, at: str) -> None:
         self._membership_copy().discard()  # while the graph changes, no copy tells the truth

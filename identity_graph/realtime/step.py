@@ -18,7 +18,7 @@ import pyarrow.compute as pc
 
 from identity_graph.customers.plan import CustomerPlan, PlanInput, plan_customers
 from identity_graph.customers.regroup import regroup
-from identity_graph.customers.store import CustomerStore, write_change_set, write_run_end
+from identity_graph.customers.store import CustomerStore, write_change_set, write_marks, write_run_end
 from identity_graph.explain.joining import joining_links
 from identity_graph.facts.matches import MatchStore, write_matches
 from identity_graph.facts.store import one_writer
@@ -86,7 +86,7 @@ class StepWriter:
         at = now()
         rows = np.flatnonzero(step.scope.core)
         records = step.scope.records.take(rows)
-        self._write_pairs(index, step, records["key"].to_pylist())
+        self._write_pairs(index, step, records["key"].to_pylist(), at)
         plan = self._planned(index, holdings, step, records, at)
         change_sets = [change_set for _, change_set in plan.change_sets()]
 
@@ -121,7 +121,7 @@ class StepWriter:
         )  # fmt: skip
         return plan_customers(self._customers, given)
 
-    def _write_pairs(self, index: LiveIndex, step: Step, core: Sequence[str]) -> None:
+    def _write_pairs(self, index: LiveIndex, step: Step, core: Sequence[str], at: str) -> None:
         """Bring the stored pairs, and the status of identifiers, to what the step found."""
         pairs = StepPairs(index, step.scope, set(core), step.paired)
         stored = self._matches.stored_around(sorted(step.touched.union(core)))
@@ -133,8 +133,7 @@ class StepWriter:
 
         def work(transaction: Transaction) -> None:
             write_matches(transaction, new, gone)
-            if step.marks:
-                transaction.run("customers/mark_identifiers", rows=step.marks)
+            write_marks(transaction, step.marks, at, step.run)
 
         with one_writer(self._graph, self._folder):
             self._graph.transaction(work)

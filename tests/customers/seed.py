@@ -71,8 +71,8 @@ def fill(graph: Graph) -> None:
     _resolve(graph, _CUSTOMERS, _LATER)
     absorbed = {"survivor": "c1", "absorbed": [{"id": "c0", "records": ["web:1"]}]}
     changes = [("created", "c0", {}), ("created", "c1", {}), ("merged", "c1", absorbed)]
-    graph.write("customers/reserve_changes", count=len(changes))
-    graph.write("customers/create_changes", rows=[_change(seq, *entry) for seq, entry in enumerate(changes, start=1)])
+    graph.write("facts/reserve_changes", count=len(changes))
+    graph.write("facts/create_changes", rows=[_change(seq, *entry) for seq, entry in enumerate(changes, start=1)])
 
 
 def _organisation(group_id: str, traits: dict[str, Any], members: list[str]) -> dict[str, Any]:

@@ -86,7 +86,7 @@ def test_a_run_that_did_not_end_is_known_as_such(store: CustomerStore) -> None:
 def test_the_status_of_identifiers_is_set_and_released(store: CustomerStore) -> None:
     key = "email:crm:1@mail.test"
     assert store.marked_identifiers() == {}
-    store.mark_identifiers([{"key": key, "status": "quarantined", "reason": "crowded"}])
+    store.mark_identifiers([{"key": key, "status": "quarantined", "reason": "crowded"}], _FIRST, 1)
     assert store.marked_identifiers() == {key: ("quarantined", "crowded")}
-    store.mark_identifiers([{"key": key, "status": "active", "reason": None}])
+    store.mark_identifiers([{"key": key, "status": "active", "reason": None}], _SECOND, 2)
     assert store.marked_identifiers() == {}

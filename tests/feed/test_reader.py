@@ -85,7 +85,7 @@ def test_a_change_that_shows_late_is_waited_for(embedded_graph: BoltGraph) -> No
 
     def wait(seconds: float) -> None:
         waits.append(seconds)
-        embedded_graph.write("customers/create_changes", rows=[late])
+        embedded_graph.write("facts/create_changes", rows=[late])
 
     page = ChangeFeed(embedded_graph, wait).page(0)
     assert [event.id for event in page.events] == ["a", "b", "c"]

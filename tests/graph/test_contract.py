@@ -12,7 +12,7 @@ from identity_graph.graph import ensure_schema
 from identity_graph.graph.bolt import BoltGraph
 from identity_graph.graph.port import Transaction
 
-_CHANGES = "customers/create_changes"
+_CHANGES = "facts/create_changes"
 
 
 def _count(graph: BoltGraph, label: str) -> int:
@@ -53,9 +53,10 @@ def test_a_value_comes_back_as_it_was_written(graph: BoltGraph, value: object) -
 
 
 def test_a_null_removes_a_property_and_an_absent_one_stays(graph: BoltGraph) -> None:
-    graph.write(_CHANGES, rows=[{"id": "a", "properties": {"kind": "created", "cause": "x"}}])
-    graph.write(_CHANGES, rows=[{"id": "a", "properties": {"kind": None}}])
-    assert _stored(graph, "a") == {"id": "a", "cause": "x"}
+    for properties in ({"city": "Paris", "email": "a@b.test"}, {"city": None}):
+        graph.write("customers/upsert_customers", rows=[{"id": "a", "properties": properties}], at="now")
+    (found,) = graph.read("customers/golden_values", ids=["a"])
+    assert found["properties"] == {"id": "a", "email": "a@b.test", "created_at": "now"}
 
 
 def test_a_write_repeated_changes_nothing(graph: BoltGraph) -> None:
@@ -102,7 +103,7 @@ def test_a_write_that_fails_midway_leaves_nothing(graph: BoltGraph) -> None:
 
 def test_a_transaction_sees_its_own_writes_and_returns_the_answer(graph: BoltGraph) -> None:
     def work(transaction: Transaction) -> list[int]:
-        return [transaction.run("customers/reserve_changes", count=2)[0]["last"] for _ in range(3)]
+        return [transaction.run("facts/reserve_changes", count=2)[0]["last"] for _ in range(3)]
 
     assert graph.transaction(work) == [2, 4, 6]
 
@@ -119,7 +120,7 @@ def test_six_writers_of_one_key_make_one_node(graph: BoltGraph) -> None:
 
 def test_six_writers_of_one_counter_lose_no_step(graph: BoltGraph) -> None:
     with ThreadPoolExecutor(6) as pool:
-        answers = list(pool.map(lambda _: graph.write("customers/reserve_changes", count=1)[0]["last"], range(60)))
+        answers = list(pool.map(lambda _: graph.write("facts/reserve_changes", count=1)[0]["last"], range(60)))
     assert sorted(answers) == list(range(1, 61))
 
 

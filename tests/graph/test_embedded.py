@@ -29,7 +29,7 @@ writer = sys.argv[1]
 with open_graph(Settings()) as graph:
     print("open", flush=True)
     for number in range(int(sys.argv[2])):
-        graph.write("customers/create_changes", rows=[{"id": f"{writer}-{number}", "properties": {"seq": number}}])
+        graph.write("facts/create_changes", rows=[{"id": f"{writer}-{number}", "properties": {"seq": number}}])
         print(f"{writer}-{number}", flush=True)
     sys.stdin.read()
 """
@@ -108,7 +108,7 @@ def test_a_killed_server_loses_nothing_acknowledged_and_its_clients_go_on(own: S
 
 def test_a_client_after_a_kill_starts_the_engine_anew_with_its_data(own: Settings) -> None:
     with open_graph(own) as graph:
-        graph.write("customers/create_changes", rows=[{"id": "kept", "properties": {}}])
+        graph.write("facts/create_changes", rows=[{"id": "kept", "properties": {}}])
     pid = engine_status(own).pid
     assert pid is not None
     os.kill(pid, signal.SIGKILL)

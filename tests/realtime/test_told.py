@@ -1,4 +1,4 @@
-"""What the change feed tells of steps: merges with what joined them, splits with both sides, values that changed."""
+"""What the change feed tells: merges with what joined them, splits with both sides, values that changed, and why."""
 
 from __future__ import annotations
 
@@ -82,3 +82,41 @@ def test_other_values_are_told_without_a_record_moving(town: Town) -> None:
     town.put(row("crm:1", minute=5, **{**_ADA, "birth_date": "1960-01-02"}, email="old@mail.test", phone="+4930123456"))
     assert _told(town) == {}, "the same values again are no change"
     assert town.batch().changes == {}
+
+
+def test_identifiers_that_are_quarantined_and_released_are_told_once_by_steps_and_by_runs(town: Town) -> None:
+    key = "email:all@mail.test"
+    people = [
+        row(f"crm:{number}", given_name=f"{name}a", family_name=f"{name}moss", birth_date=f"19{number}0-01-01",
+            email="all@mail.test")
+        for number, name in enumerate(("Ada", "Bo", "Cyd", "Dee"), start=1)
+    ]  # fmt: skip
+    town.put(*people[:2])
+    town.step()
+    town.put(people[2])
+    quarantined = _told(town)["identifier.quarantined"]
+    assert (quarantined.subject, quarantined.data["was"]) == (key, "active")
+    assert quarantined.data["reason"] and say_event(quarantined) == quarantined.data["reason"]
+    town.put(people[3])
+    assert "identifier.quarantined" not in _told(town), "one person more changes the reason only"
+    town.delete("crm:3")
+    town.delete("crm:4")
+    feed = ChangeFeed(town.graph)
+    before = feed.last_seq()
+    town.batch()
+    (released,) = feed.page(before, types=["identifier.released"]).events
+    assert (released.subject, released.data["status"], released.data["was"]) == (key, "active", "quarantined")
+
+
+def test_decisions_are_told_with_who_said_what(town: Town) -> None:
+    town.put(row("crm:1", **_ADA), row("crm:2", **_BO))
+    feed = ChangeFeed(town.graph)
+    before = feed.last_seq()
+    town.decide(Verdict.CANNOT, "crm:2", "crm:1")
+    town.undo(0)
+    recorded, undone = feed.page(before).events
+    assert (recorded.type, undone.type) == ("decision.recorded", "decision.undone")
+    assert recorded.subject == undone.subject == town.decisions[0]
+    said = {"verdict": "cannot", "left": "crm:1", "right": "crm:2", "author": "ana"}
+    assert said.items() <= recorded.data.items() and said.items() <= undone.data.items()
+    assert (recorded.data["reason"], undone.data["reason"]) == ("called", "was wrong")
