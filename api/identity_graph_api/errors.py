@@ -181,6 +181,12 @@ def _unreadable_request(request: Request, error: Exception) -> JSONResponse:
 def _framework_error(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, HTTPException)
     status = error.status_code
+    if status == 400:
+        # A body that is no UTF-8, or nested too deep, is to the caller what a body that is no JSON is.
+        return problem_response(
+            _request_id(request), 422, "invalid_request", "The request cannot be understood: its body is no JSON.",
+            next_step="See /docs for the parameters and their ranges.",
+        )  # fmt: skip
     detail = {
         404: "There is nothing at this path.",
         405: f"The path does not take {request.method}.",

@@ -50,9 +50,14 @@ def decode_cursor(cursor: str, *kinds: type) -> tuple[CursorPart, ...]:
     """
     try:
         parts = json.loads(base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True))
-    except (binascii.Error, ValueError) as error:
+        json.dumps(
+            parts, ensure_ascii=False, allow_nan=False
+        ).encode()  # no engine knows half characters and no-numbers
+    except (binascii.Error, ValueError, RecursionError) as error:
         raise _not_a_cursor(cursor) from error
     if not isinstance(parts, list) or [type(part) for part in parts] != list(kinds):
+        raise _not_a_cursor(cursor)
+    if any(isinstance(part, int) and not -(2**63) <= part < 2**63 for part in parts):
         raise _not_a_cursor(cursor)
     return tuple(parts)
 

@@ -1,14 +1,32 @@
-"""What response models share: they are read from the library's frozen views, and lists come as pages."""
+"""What the models of bodies share: answers are read from the library's frozen views, and lists come as pages.
+
+Questions hold no text that no engine can store or look for.
+"""
 
 from __future__ import annotations
 
-from typing import Generic, TypeVar
+import re
+from typing import Any, Generic, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-__all__ = ["PageModel", "View"]
+__all__ = ["PageModel", "Question", "View"]
 
 T = TypeVar("T")
+
+_SURROGATE = re.compile("[\ud800-\udfff]")
+
+
+class Question(BaseModel):
+    """A request body."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _refuse_half_characters(cls, found: Any) -> Any:
+        """JSON can spell half of a character, such as "\\ud800", which no text in UTF-8 has."""
+        if _holds_half_a_character(found):
+            raise ValueError("a text holds half of a character (a lone surrogate)")
+        return found
 
 
 class View(BaseModel):
@@ -24,3 +42,11 @@ class PageModel(View, Generic[T]):
     next_cursor: str | None = Field(
         description="Pass it as `cursor` for the next page; null on the last one.", examples=["WyJjcm06NDIiXQ"]
     )
+
+
+def _holds_half_a_character(found: Any) -> bool:
+    if isinstance(found, str):
+        return _SURROGATE.search(found) is not None
+    if isinstance(found, dict):
+        return any(_holds_half_a_character(name) or _holds_half_a_character(value) for name, value in found.items())
+    return isinstance(found, list) and any(_holds_half_a_character(one) for one in found)

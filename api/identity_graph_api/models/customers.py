@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 
-from identity_graph_api.models.base import View
+from identity_graph_api.models.base import Question, View
 
 __all__ = [
     "CustomerModel",
@@ -95,7 +95,7 @@ class ProfileModel(View):
     cut: bool = Field(description="There are more records or identifiers; the pages have all.", examples=[False])
 
 
-class LookupRequest(BaseModel):
+class LookupRequest(Question):
     """An identifier to look a customer up by."""
 
     namespace: str = Field(description="Kind of identifier.", examples=["email"])

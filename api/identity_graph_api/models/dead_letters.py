@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from identity_graph.journal import DeadLetter
-from identity_graph_api.models.base import View
+from identity_graph_api.models.base import Question, View
 
 __all__ = ["DeadLetterModel", "ReplayRequest", "ReplayedModel"]
 
@@ -38,7 +38,7 @@ class DeadLetterModel(View):
         )  # fmt: skip
 
 
-class ReplayRequest(BaseModel):
+class ReplayRequest(Question):
     """Which dead letters wait again."""
 
     ids: list[str] | None = Field(

@@ -7,7 +7,7 @@ from typing import Annotated
 from pydantic import BaseModel, Field
 
 from identity_graph.profiles import MOST_AT_ONCE, Answer
-from identity_graph_api.models.base import View
+from identity_graph_api.models.base import Question, View
 
 __all__ = [
     "BatchAnswerModel",
@@ -126,7 +126,7 @@ class TraitsModel(View):
     traits: dict[str, TraitModel] = Field(description="Traits by name.", examples=[_TRAITS])
 
 
-class BatchRequest(BaseModel):
+class BatchRequest(Question):
     """Identifiers to look up at once."""
 
     identifiers: list[IdentifierModel] = Field(

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 
 from identity_graph.model import Verdict
-from identity_graph_api.models.base import View
+from identity_graph_api.models.base import Question, View
 
 __all__ = [
     "DecisionListModel",
@@ -53,7 +53,7 @@ class SuggestedPairModel(View):
     reason: str = Field(description="identifiers, match (the model's weight) or alias.", examples=["identifiers"])
 
 
-class DecisionRequest(BaseModel):
+class DecisionRequest(Question):
     """A steward's word on two records."""
 
     model_config = ConfigDict(extra="forbid")
@@ -72,7 +72,7 @@ class DecisionRequest(BaseModel):
     reason: str = Field("", description="Why.", examples=["Called her: both addresses are hers."])
 
 
-class UndoRequest(BaseModel):
+class UndoRequest(Question):
     """Who takes a decision back."""
 
     model_config = ConfigDict(extra="forbid")

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 
-from identity_graph_api.models.base import View
+from identity_graph_api.models.base import Question, View
 from identity_graph_api.models.customers import CustomerModel
 
 __all__ = ["AttributeScoreModel", "SearchAnswerModel", "SearchHitModel", "SearchRequest"]
 
 
-class SearchRequest(BaseModel):
+class SearchRequest(Question):
     """What is known of the person."""
 
     model_config = ConfigDict(extra="forbid")
