@@ -15,6 +15,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from identity_graph.facts.prepare import RecordRow
+from identity_graph.links.aliases import PREVIOUS_ID, USER_ID
 from identity_graph.links.people import people_of
 from identity_graph.matching import MatchingOptions, MatchModel, OneRecordMatcher
 from identity_graph.matching.compiled import RecordValues
@@ -155,6 +156,18 @@ class LiveIndex:
             near = self.neighbours.of(key).items()
             found.update(other for other, weight in near if weight > self._threshold or alone(other))
             found.update(self.sharing(key))
+            found.update(self.aliases(key))
+        return found
+
+    def aliases(self, key: str) -> set[str]:
+        """Return the records that an alias of the same source may tie one to: `previous_id` here, `user_id` there."""
+        source = key.partition(":")[0]
+        twins = {PREVIOUS_ID: USER_ID, USER_ID: PREVIOUS_ID}
+        found: set[str] = set()
+        for namespace, value in self.records.identifiers(key):
+            if namespace in twins:
+                held = self._holders.of((twins[namespace], value))
+                found.update(other for other in held if other.partition(":")[0] == source)
         return found
 
     def sharing(self, key: str, as_usable: Collection[Pair] = ()) -> set[str]:

@@ -7,13 +7,15 @@ customers; the next start finishes it.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from identity_graph.customers.store import CustomerStore, LastRun
 from identity_graph.facts import ColumnarCopy, FactStore
 from identity_graph.facts.handover import Handover
 from identity_graph.facts.prepare import RecordRow, stored_row
+from identity_graph.facts.registry import merged_roles
 from identity_graph.graph.port import Graph
 from identity_graph.matching import MatchModel
 from identity_graph.model import Decision
@@ -31,6 +33,8 @@ from identity_graph.realtime.holdings import Holdings
 from identity_graph.realtime.index import LiveIndex
 from identity_graph.realtime.scope import link_scope
 from identity_graph.realtime.step import Step, StepWriter
+from identity_graph.review import SuggestionStore
+from identity_graph.roles import Role
 from identity_graph.settings import Settings
 from identity_graph.tables import Table
 
@@ -63,7 +67,10 @@ class LiveSummary:
 
 @dataclass(slots=True)
 class _State:
-    """What is in memory: the records as of `seq`, their customers, and the run that steps are written under."""
+    """What is in memory: the records as of `seq`, their customers, and the run that steps are written under.
+
+    `public` are the sources that anybody can write to, `suggested` the stored suggestions by their two records.
+    """
 
     index: LiveIndex
     holdings: Holdings
@@ -71,6 +78,8 @@ class _State:
     seq: int
     run: LastRun
     marked: dict[str, Status]
+    public: frozenset[str]
+    suggested: dict[tuple[str, str], Mapping[str, Any]]
     step: int = 0
 
 
@@ -129,11 +138,16 @@ class LiveResolver:
         return (
             last.number == state.run.number
             and last.model_version == state.index.version
-            and self._facts.attribute_roles() == state.index.roles
+            and self._sources() == (state.index.roles, state.public)
         )
 
     def _far_behind(self, state: _State) -> bool:
         return self._counter()[1] - state.seq > max(_FEW, len(state.index) // _MOST_SHARE)
+
+    def _sources(self) -> tuple[dict[str, Role], frozenset[str]]:
+        """Return what the attributes of all sources mean, and which sources anybody can write to."""
+        sources = self._facts.sources()
+        return merged_roles(sources), frozenset(source.name for source in sources if source.public)
 
     def _opened(self, last: LastRun) -> tuple[_State, LiveSummary | None]:
         """Read everything into memory; resolves everything when the customers are behind the facts."""
@@ -144,16 +158,20 @@ class LiveResolver:
             folder = model_folder(self._settings, last.model_version)
         # Decisions and records are read before the run, so what comes meanwhile is touched again afterwards.
         decisions = self._facts.decisions(active_only=True)
-        roles = self._facts.attribute_roles()
+        roles, public = self._sources()
         records, seq = self._records()
         model = MatchModel.load(folder)
         threshold = self._linking.policy.threshold_weight
         index = LiveIndex(model, records, roles, self._linking.rules, self._linking.matching, threshold)
-        resolved = (last.summary.get("last_seq"), last.summary.get("decisions"))
-        if not last.finished or resolved != (seq, decisions_marker(decisions)):
+        resolved = (last.summary.get(name) for name in ("last_seq", "decisions", "public_sources"))
+        if not last.finished or tuple(resolved) != (seq, decisions_marker(decisions), sorted(public)):
             whole, last = self._resolved()
         marked: dict[str, Status] = {**self._customers.marked_identifiers()}
-        state = _State(index, Holdings(self._customers.memberships()), decisions, seq, last, marked)
+        suggested: dict[tuple[str, str], Mapping[str, Any]] = {
+            (row["left"], row["right"]): row for row in SuggestionStore(self._graph).read()
+        }
+        holdings = Holdings(self._customers.memberships())
+        state = _State(index, holdings, decisions, seq, last, marked, public, suggested)
         return state, whole
 
     def _resolved(self) -> tuple[LiveSummary, LastRun]:
@@ -183,7 +201,9 @@ class LiveResolver:
             if key not in reach.touched and order != state.index.records.in_order(state.holdings.fellows(key)):
                 reach.touched.add(key)
         state.seq, state.decisions = seq, decisions
-        scope = link_scope(state.index, reach.touched | decided, decisions, state.holdings, self._linking)
+        touched = reach.touched | decided
+        linking = replace(self._linking, public_sources=state.public)
+        scope = link_scope(state.index, touched, decisions, state.holdings, linking)
         if state.step == 0:
             at = now()
             number = self._customers.start_run(at, state.index.version)
@@ -199,10 +219,14 @@ class LiveResolver:
             "records": len(state.index),
         }  # fmt: skip
         fresh = {str(properties["key"]) for properties, _ in changed}
-        step = Step(scope, reach.touched | decided, reach.paired, fresh, marks, state.run.number, state.step, summary)
+        suggested = _about(state.suggested, touched.union(scope.core_keys()))
+        step = Step(scope, touched, reach.paired, fresh, marks, suggested, state.run.number, state.step, summary)
         plan = self._writer.write(state.index, state.holdings, step)
         for mark in marks:
             state.marked[str(mark["key"])] = str(mark["status"]), mark["reason"]
+        for row in suggested:
+            del state.suggested[row["left"], row["right"]]
+        state.suggested.update({(row["left"], row["right"]): row for row in scope.suggestions})
         return LiveSummary(int(scope.core.sum()), plan.total, plan.changes)
 
     def _in_order(self, state: _State, changed: Sequence[RecordRow]) -> dict[str, list[tuple[str, bool]]]:
@@ -239,3 +263,8 @@ class LiveResolver:
         for row in self._graph.read("facts/read_counter"):
             return row["graph_id"] or "", int(row["value"] or 0)
         return "", 0
+
+
+def _about(suggested: Mapping[tuple[str, str], Mapping[str, Any]], keys: Collection[str]) -> list[Mapping[str, Any]]:
+    """Return the suggestions about some records; suggestions are few."""
+    return [row for (left, right), row in suggested.items() if left in keys or right in keys]

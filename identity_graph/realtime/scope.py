@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -22,6 +23,7 @@ from identity_graph.pipeline.linking import LinkingOptions
 from identity_graph.pipeline.local_rules import cluster, link_options
 from identity_graph.realtime.holdings import Holdings
 from identity_graph.realtime.index import LiveIndex
+from identity_graph.review import suggestion_rows
 from identity_graph.tables import PAIR_SCHEMA, Table
 
 __all__ = ["Scope", "link_scope"]
@@ -38,12 +40,19 @@ class Scope:
         core: per row, whether it was resolved; the others are there for their links only.
         found: labels and certainties; of the core they hold.
         weights: (smaller key, larger key) -> bits, of all scored pairs inside the core, and of some that lead out.
+        suggestions: of the core, as they are stored.
     """
 
     records: Table
     core: Flags
     found: Certainty
     weights: dict[tuple[str, str], float]
+    suggestions: list[dict[str, Any]]
+
+    def core_keys(self) -> list[str]:
+        """Return the keys of the core."""
+        keys: list[str] = self.records["key"].filter(pa.array(self.core)).to_pylist()
+        return keys
 
 
 def link_scope(
@@ -63,7 +72,7 @@ def link_scope(
         options: how to link.
 
     Returns:
-        The scope; its core is closed under links that join, under decisions and under present customers.
+        The scope; its core is closed under links that join, under decisions, aliases and present customers.
     """
     return _Closure(index, decisions, holdings, options).of(set(touched))
 
@@ -75,7 +84,7 @@ class _Closure:
         self, index: LiveIndex, decisions: Sequence[Decision], holdings: Holdings, options: LinkingOptions
     ) -> None:
         self._index, self._decisions, self._holdings, self._options = index, decisions, holdings, options
-        self._links = link_options(index.model, index.roles, options.rules, index.left_out)
+        self._links = link_options(index.model, index.roles, options.rules, index.left_out, options.public_sources)
         self._weights: dict[tuple[str, str], float] = {}
         self._sharing: dict[str, set[str]] = {}
         self._decided: dict[str, set[str]] = defaultdict(set)
@@ -99,10 +108,11 @@ class _Closure:
                 core, found = self._grown(core | reached)
                 doubtful |= found
                 continue
-            result = cluster(links, len(keys), self._options.policy).sure
-            alone = self._alone(keys, inside, result)
+            result = cluster(links, len(keys), self._options.policy)
+            alone = self._alone(keys, inside, result.sure)
             if alone <= doubtful:
-                return Scope(records, inside, result, self._by_keys(keys, pairs))
+                told = suggestion_rows(keys, (one for one in result.suggestions if inside[one.left]))
+                return Scope(records, inside, result.sure, self._by_keys(keys, pairs), told)
             doubtful |= alone
 
     def _grown(self, touched: set[str]) -> tuple[set[str], set[str]]:
@@ -119,7 +129,7 @@ class _Closure:
                 } | self._decided[key]
                 if not joined:
                     doubtful.add(key)
-                more |= joined
+                more |= joined | self._index.aliases(key)
             more -= seen
             seen |= more
             waiting.extend(more)
@@ -130,7 +140,17 @@ class _Closure:
         for key in core - self._sharing.keys():
             self._sharing[key] = self._index.sharing(key)
         near = (self._index.neighbours.of(key) for key in doubtful)
-        return core.union(*(self._sharing[key] for key in core), *near)
+        return self._tied(core.union(*(self._sharing[key] for key in core), *near))
+
+    def _tied(self, keys: set[str]) -> set[str]:
+        """Add what musts and aliases tie to some records: values of a unique namespace that they join count as one."""
+        waiting, found = list(keys), set(keys)
+        while waiting:
+            key = waiting.pop()
+            more = {key for key in self._decided[key] | self._index.aliases(key) if key in self._index} - found
+            found |= more
+            waiting.extend(more)
+        return found
 
     def _pairs(self, keys: Sequence[str], inside: Flags, shared: IdentifierPairs) -> Table:
         """Weigh the candidates of the core, the pairs that share identifiers, and what its groups leave unknown."""

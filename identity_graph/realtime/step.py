@@ -29,6 +29,7 @@ from identity_graph.realtime.holdings import Holdings
 from identity_graph.realtime.index import LiveIndex
 from identity_graph.realtime.scope import Scope
 from identity_graph.realtime.step_pairs import StepPairs, match_rows
+from identity_graph.review.suggested import suggestion_changes, write_suggestions
 from identity_graph.settings import Settings
 from identity_graph.tables import Table
 
@@ -45,6 +46,7 @@ class Step:
         paired: those of them whose pairs with any record may differ from what is stored.
         fresh: records that may say something new.
         marks: {key, status, reason} of identifiers.
+        suggested: suggestions about records of the scope as they are stored.
         run, number: the run it is part of, and its number in it.
         summary: of the run, when the step is written.
     """
@@ -54,6 +56,7 @@ class Step:
     paired: set[str]
     fresh: set[str]
     marks: Sequence[Mapping[str, Any]]
+    suggested: Sequence[Mapping[str, Any]]
     run: int
     number: int
     summary: Mapping[str, Any]
@@ -128,12 +131,14 @@ class StepWriter:
         wanted = pairs.as_stored()
         gone = [pair for pair in stored if pair not in wanted and pairs.concern(pair)]
         new = match_rows(index, sorted(pair for pair, value in wanted.items() if stored.get(pair) != value))
-        if not (new.num_rows or gone or step.marks):
+        suggested = suggestion_changes(step.scope.suggestions, step.suggested)
+        if not (new.num_rows or gone or step.marks or any(suggested)):
             return
 
         def work(transaction: Transaction) -> None:
             write_matches(transaction, new, gone)
             write_marks(transaction, step.marks, at, step.run)
+            write_suggestions(transaction, *suggested)
 
         with one_writer(self._graph, self._folder):
             self._graph.transaction(work)

@@ -12,12 +12,12 @@ from typing import Any
 
 from identity_graph.clusters import Suggestion
 from identity_graph.customers.paging import Page, check_limit, decode_cursor, encode_cursor
-from identity_graph.graph.port import Graph, Row
+from identity_graph.graph.port import Graph, Row, Transaction
 from identity_graph.review.uncertain import ReviewRecord, review_record
 
-__all__ = ["SuggestedPair", "SuggestionStore", "suggested_pairs", "suggestion_rows"]
+__all__ = ["SuggestedPair", "SuggestionStore", "suggested_pairs", "suggestion_changes", "suggestion_rows",
+           "write_suggestions"]  # fmt: skip
 
-_BATCH = 5_000
 _ABOVE_ALL = 1e9
 
 
@@ -44,23 +44,34 @@ class SuggestionStore:
     def __init__(self, graph: Graph) -> None:
         self._graph = graph
 
+    def read(self) -> list[dict[str, Any]]:
+        """Return all stored suggestions, {left, right, via, weight, reason}."""
+        return [dict(row) for row in self._graph.read("review/stored_suggestions")]
+
     def replace(self, rows: Sequence[Mapping[str, Any]]) -> None:
         """Make all stored suggestions equal to these ({left, right, via, weight, reason})."""
-        self._write(rows, self._graph.read("review/stored_suggestions"))
+        new, gone = suggestion_changes(rows, self.read())
+        self._graph.transaction(lambda transaction: write_suggestions(transaction, new, gone))
 
-    def replace_around(self, keys: Sequence[str], rows: Sequence[Mapping[str, Any]]) -> None:
-        """Make the stored suggestions about some records equal to these; what is about others only stays."""
-        self._write(rows, self._graph.read("review/suggestions_of_records", keys=list(keys)))
 
-    def _write(self, rows: Iterable[Mapping[str, Any]], stored: Iterable[Row]) -> None:
-        wanted = {(row["left"], row["right"]): dict(row) for row in rows}
-        before = {(row["left"], row["right"]): dict(row) for row in stored}
-        gone = [{"left": left, "right": right} for left, right in sorted(before.keys() - wanted.keys())]
-        new = [row for pair, row in sorted(wanted.items()) if before.get(pair) != row]
-        for start in range(0, len(gone), _BATCH):
-            self._graph.write("review/delete_suggestions", rows=gone[start : start + _BATCH])
-        for start in range(0, len(new), _BATCH):
-            self._graph.write("review/put_suggestions", rows=new[start : start + _BATCH])
+def suggestion_changes(
+    wanted: Iterable[Mapping[str, Any]], stored: Iterable[Mapping[str, Any]]
+) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """Return which suggestions to write and which to delete, to come from the stored ones to the wanted ones."""
+    after = {(row["left"], row["right"]): dict(row) for row in wanted}
+    before = {(row["left"], row["right"]): dict(row) for row in stored}
+    gone = [{"left": left, "right": right} for left, right in sorted(before.keys() - after.keys())]
+    return [row for pair, row in sorted(after.items()) if before.get(pair) != row], gone
+
+
+def write_suggestions(
+    transaction: Transaction, new: Sequence[Mapping[str, Any]], gone: Sequence[Mapping[str, Any]]
+) -> None:
+    """Write and delete what `suggestion_changes` found."""
+    if gone:
+        transaction.run("review/delete_suggestions", rows=gone)
+    if new:
+        transaction.run("review/put_suggestions", rows=new)
 
 
 def suggestion_rows(keys: Sequence[str], suggestions: Iterable[Suggestion]) -> list[dict[str, Any]]:

@@ -31,6 +31,7 @@ from identity_graph.realtime.holdings import Holdings
 from identity_graph.realtime.index import Reach
 from identity_graph.realtime.scope import link_scope
 from identity_graph.realtime.step_pairs import StepPairs, match_rows
+from identity_graph.review import suggestion_rows
 from identity_graph.tables import Table
 from tests.realtime.world import ROLES, row, town_model
 
@@ -38,7 +39,10 @@ __all__ = ["Memory", "Said"]
 
 _CARDS = replace(DEFAULT_NAMESPACES["loyalty_card"], limit=3, window_days=1)
 _OPTIONS = LinkingOptions(
-    matching=MatchingOptions(threads=1), rules={**DEFAULT_NAMESPACES, "loyalty_card": _CARDS}, evidence=True
+    matching=MatchingOptions(threads=1),
+    rules={**DEFAULT_NAMESPACES, "loyalty_card": _CARDS},
+    evidence=True,
+    public_sources=frozenset({"app"}),
 )
 
 
@@ -50,11 +54,13 @@ class Said:
         place: record key -> the keys it is one person with, certainty of the cluster, and of its place in it.
         pairs: the scored pairs worth storing: (left, right) -> weight and evidence.
         status: keys of identifiers that are not active -> which status, and why.
+        suggested: records of known customers that only a public record would join, (left, right) -> as it is stored.
     """
 
     place: Mapping[str, tuple[frozenset[str], float, float]]
     pairs: Mapping[tuple[str, str], tuple[float, str]]
     status: Mapping[str, tuple[str, str | None]]
+    suggested: Mapping[tuple[str, str], Mapping[str, Any]] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -123,7 +129,8 @@ class Memory:
         status |= {f"{namespace}:{value}": ("blocked", _BY_RULE) for namespace, value in found.blocked}
         certainties = np.column_stack([found.certainty, found.membership])
         place = _places(records["key"].to_pylist(), found.labels, certainties)
-        return Said(place, _pairs(records, found.pairs), status)
+        told = suggestion_rows(records["key"].to_pylist(), found.suggestions)
+        return Said(place, _pairs(records, found.pairs), status, {(one["left"], one["right"]): one for one in told})
 
     def _resolve(self, reach: Reach) -> None:
         self.said = _resolved(self.index, reach, self.decisions, self.said)
@@ -173,7 +180,10 @@ def _resolved(index: LiveIndex, reach: Reach, decisions: Sequence[Decision], bef
     told = match_rows(index, sorted(found.as_stored())).to_pylist()
     pairs = {pair: one for pair, one in before.pairs.items() if not found.concern(pair)}
     pairs |= {(one["left"], one["right"]): (one["match_weight"], one["evidence"]) for one in told}
-    return replace(before, place=place, pairs=pairs)
+    concerned = reach.touched.union(core)
+    suggested = {pair: one for pair, one in before.suggested.items() if concerned.isdisjoint(pair)}
+    suggested |= {(one["left"], one["right"]): one for one in scope.suggestions}
+    return replace(before, place=place, pairs=pairs, suggested=suggested)
 
 
 def _pairs(records: Table, scored: Table) -> dict[tuple[str, str], tuple[float, str]]:

@@ -26,7 +26,9 @@ _SAID = st.fixed_dictionaries(
         "phone": st.sampled_from(("+49301000001", "+49301000002")),
     },
 )
-_HELD = st.sets(st.sampled_from(("device_id:d1", "user_id:u1", "user_id:u2", "loyalty_card:c1")), max_size=2)
+_HELD = st.sets(
+    st.sampled_from(("device_id:d1", "user_id:u1", "user_id:u2", "previous_id:u1", "loyalty_card:c1")), max_size=2
+)  # fmt: skip
 _ROW = st.builds(
     lambda key, held, said, minute: row(key, tuple(sorted(held)), minute, **said),
     _KEY, _HELD, _SAID, st.sampled_from((0, 1, 2_000)),

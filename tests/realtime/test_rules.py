@@ -1,0 +1,122 @@
+"""The identity rules at event time: trust, aliases, shared tablets and limits, with the result of a batch."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from identity_graph.model import Verdict
+from identity_graph.namespaces import DEFAULT_NAMESPACES
+from identity_graph.pipeline.linking import LinkingOptions
+from identity_graph.pipeline.resolve import ResolveOptions, resolve
+from identity_graph.realtime import LiveResolver
+from identity_graph.review import suggested_pairs
+from tests.pipeline.company import holdings
+from tests.realtime.world import Town, row
+
+_CARDS = [row("crm:1", ("loyalty_card:7",)), row("shop:1", ("loyalty_card:8",))]
+_PAGE = row("page:1", ("loyalty_card:7", "loyalty_card:8"))
+
+
+def _suggested(town: Town) -> list[tuple[str, str, str]]:
+    return [(pair.left.key, pair.right.key, pair.via_key) for pair in suggested_pairs(town.graph).items]
+
+
+def _as_a_batch_says(town: Town) -> None:
+    before = town.derived()
+    assert town.batch().changes == {}
+    assert town.derived() == before
+
+
+def test_a_public_record_waits_as_a_suggestion_until_a_steward_answers(town: Town) -> None:
+    town.put(*_CARDS)
+    town.step()
+    apart = holdings(town.graph)
+    town.put(_PAGE)
+    town.step()
+    assert {key: holdings(town.graph)[key] for key in apart} == apart
+    assert _suggested(town) == [("crm:1", "shop:1", "page:1")]
+    _as_a_batch_says(town)
+    town.decide(Verdict.MUST, "crm:1", "shop:1")
+    town.step()
+    assert len({holdings(town.graph)[key] for key in ("crm:1", "shop:1", "page:1")}) == 1
+    assert _suggested(town) == []
+    _as_a_batch_says(town)
+    town.undo(0)
+    town.step()
+    assert _suggested(town) == [("crm:1", "shop:1", "page:1")]
+    town.delete("page:1")
+    town.step()
+    assert _suggested(town) == []
+    _as_a_batch_says(town)
+
+
+def test_a_source_whose_keys_become_public_is_weighed_anew(embedded_town: Town) -> None:
+    town = embedded_town
+    town.put(*_CARDS, {**_PAGE, "key": "web:1", "source": "web"})
+    town.step()
+    assert len(set(holdings(town.graph).values())) == 2  # with Zed of the town
+    web = next(source for source in town.store.sources() if source.name == "web")
+    town.store.put_source("web", web.mapping, web.roles, _CARDS[0]["observed_at"], "public")
+    town.put(row("crm:2"))
+    done = town.step()
+    assert done is not None and done.whole
+    assert _suggested(town) == [("crm:1", "shop:1", "web:1")]
+
+
+def test_an_alias_joins_two_users_when_it_comes_and_parts_them_when_it_goes(embedded_town: Town) -> None:
+    town = embedded_town
+    town.put(row("web:1", ("user_id:old",)), row("web:2", ("user_id:new",)))
+    town.step()
+    apart = holdings(town.graph)
+    town.put(row("web:2", ("user_id:new", "previous_id:old")))
+    town.step()
+    assert holdings(town.graph)["web:1"] == holdings(town.graph)["web:2"]
+    _as_a_batch_says(town)
+    town.put(row("web:2", ("user_id:new",)))
+    town.step()
+    assert holdings(town.graph) == apart
+    _as_a_batch_says(town)
+
+
+def test_a_tablet_leaves_its_user_when_somebody_else_signs_in(embedded_town: Town) -> None:
+    town = embedded_town
+    town.put(row("web:ann", ("user_id:ann",)), row("web:bob", ("user_id:bob",)))
+    town.put({**row("web:t", ("anonymous_id:t", "user_id:ann")), "grows": True})
+    town.step()
+    held = holdings(town.graph)
+    assert held["web:t"] == held["web:ann"]
+    town.put({**row("web:t", ("anonymous_id:t", "user_id:bob"), 5), "grows": True})
+    town.step()
+    held = holdings(town.graph)
+    assert len({held[key] for key in ("web:t", "web:ann", "web:bob")}) == 3
+    _as_a_batch_says(town)
+
+
+def test_an_identifier_over_its_limit_in_a_window_is_quarantined_and_released(embedded_town: Town) -> None:
+    town = embedded_town
+    limited = replace(DEFAULT_NAMESPACES["device_id"], limit=2, window_days=1)
+    options = ResolveOptions(linking=LinkingOptions(rules={**DEFAULT_NAMESPACES, "device_id": limited}, evidence=True))
+    live = LiveResolver(town.graph, town.settings, options)
+
+    def seen(number: int, day: int) -> dict[str, object]:
+        return {**row(f"web:{number}", ("device_id:d",), day * 24 * 60), "grows": True}
+
+    def status() -> str:
+        return next((part for one in town.derived() for part in one if '"device_id:d"' in part), "")
+
+    for rows, expected in (
+        ([seen(1, 0), seen(2, 0)], "active"),
+        ([seen(3, 5)], "active"),  # more than two, but not within a day
+        ([seen(1, 5), seen(2, 5)], "quarantined"),  # records that grow are seen anew
+    ):
+        town.put(*rows)
+        live.resolve_changes()
+        assert f'"status": "{expected}"' in status()
+    assert len({holdings(town.graph)[f"web:{number}"] for number in (1, 2, 3)}) == 3
+    town.delete("web:3")
+    live.resolve_changes()
+    assert '"status": "active"' in status()
+    assert holdings(town.graph)["web:1"] == holdings(town.graph)["web:2"]
+    before = town.derived()
+    assert resolve(town.graph, town.settings, options).changes == {}
+    assert town.derived() == before
