@@ -17,7 +17,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from benchmarks import accept, live, load_rate, one_record, profile_latency, scale_invariance
+from benchmarks import accept, live, load_rate, one_record, profile_latency, profiles, scale_invariance
 from benchmarks.dedupe import WORK, compare
 from benchmarks.engines import lent, measured_here
 from benchmarks.machine import machine
@@ -36,7 +36,7 @@ def measure_dedupe(records: int) -> None:
 
 
 def measure_growth(records: int) -> None:
-    """Load and resolve, then time lookups on the same graph."""
+    """Load and resolve, then time lookups and profiles on the same graph."""
     _keep_growth("embedded", records)
 
 
@@ -96,6 +96,7 @@ def _keep_growth(engine: str, records: int) -> None:
         if engine == "embedded":
             _keep("growth", records, growth)
         _keep("latency", records, asdict(profile_latency.measure(settings, records)), engine)
+        _keep("profiles", records, asdict(profiles.measure(settings, records)), engine)
 
 
 def _keep(part: str, records: int, result: Any, engine: str = "") -> None:

@@ -201,6 +201,20 @@ def _latency(kept: Sequence[Kept]) -> str:
     return _table(columns, rows)
 
 
+def _profiles(kept: Sequence[Kept]) -> str:
+    questions = ("now", "past", "certain", "batch", "resolve")
+    rows = [
+        (
+            one["result"]["engine"], f"{one['records']:,}", one["result"]["asked"],
+            *("{:.0f} / {:.0f}".format(*one["result"][name]) for name in questions), f"{one['result']['own']:.3f}",
+        )
+        for one in kept
+    ]  # fmt: skip
+    columns = ("engine", "records", "asked", "profile, p50 / p95 ms", "as of a time", "of certain records",
+               "1,000 at once", "who would this be", "of these at their own customer")  # fmt: skip
+    return _table(columns, rows)
+
+
 def _load(kept: Sequence[Kept]) -> str:
     """Show records per second, and ours divided by each loop."""
     rows = []
@@ -257,6 +271,7 @@ _SECTIONS: Mapping[str, tuple[str, Callable[[Sequence[Kept]], str]]] = {
     "scale": ("The same 28 records of 6 people among others", _scale),
     "growth": ("Load and resolve, by size", _growth),
     "latency": ("Profile by identifier", _latency),
+    "profiles": ("Profiles for applications", _profiles),
     "load": ("Writing facts", _load),
     "one_record": ("One record against everything", _one_record),
     "accept": ("Accepting events", _accept),

@@ -110,7 +110,9 @@ class Company:
         records = self._table(rows)
         rules = self._linking.rules
         crowded = quarantined(records, self._roles, rules, self._model.people_limits)
-        options = link_options(self._model, self._roles, rules, frozenset(one.key for one in crowded))
+        options = link_options(
+            self._model, self._roles, rules, frozenset(one.key for one in crowded), self._linking.public_sources
+        )
         shared = identifier_links(records, self._roles, options)
         among = [one for one in decisions if one.left in self._held and one.right in self._held]
         links = combine(records, self._pairs(keys, shared), shared, among, options)

@@ -16,6 +16,7 @@ from identity_graph.customers.store import CustomerStore
 from identity_graph.errors import ModelError, NotFoundError
 from identity_graph.facts import FactStore
 from identity_graph.facts.prepare import RecordRow, stored_row
+from identity_graph.facts.registry import merged_roles
 from identity_graph.facts.segments import record_table
 from identity_graph.graph.port import Graph, Row
 from identity_graph.matching import MatchingOptions, MatchModel, OneRecordMatcher
@@ -84,11 +85,12 @@ class Placement:
 
 @dataclass(frozen=True, slots=True)
 class _Rules:
-    """What a resolve goes by, and how many records there are."""
+    """What a resolve goes by: also the sources with public keys, and how many records there are."""
 
     model_version: str
     roles: Mapping[str, Role]
     decisions: tuple[Decision, ...]
+    public_sources: frozenset[str]
     records: int
 
 
@@ -133,7 +135,8 @@ class Placer:
         holders, alike, crowded = _candidates(self._graph, record)
         with self._lock:
             model, matcher = self._compiled(rules)
-            with Company(matcher, model, {**PLAIN_ROLES, **rules.roles}, self._linking) as company:
+            linking = replace(self._linking, public_sources=rules.public_sources)
+            with Company(matcher, model, {**PLAIN_ROLES, **rules.roles}, linking) as company:
                 near = company.near(record, [*self._rows([*holders, *alike])])[:_MOST_NEAR]
                 customer_of = {}
                 rows = []
@@ -157,8 +160,10 @@ class Placer:
                 "Nothing is resolved yet, so nobody can be told from anybody.",
                 next_step="Resolve what was loaded: identity-graph resolve",
             )
-        roles, decisions = self._facts.attribute_roles(), self._facts.decisions(active_only=True)
-        rules = _Rules(last.model_version, roles, decisions, int(last.summary.get("records", 0)))
+        sources, decisions = self._facts.sources(), self._facts.decisions(active_only=True)
+        public = frozenset(source.name for source in sources if source.public)
+        records = int(last.summary.get("records", 0))
+        rules = _Rules(last.model_version, merged_roles(sources), decisions, public, records)
         self._rules_read = time.monotonic(), rules
         return rules
 
