@@ -30,7 +30,8 @@ class CustomerChange:
                 `traits` (attribute -> `before`, `after`) where golden values changed.
             merged: `survivor`, `absorbed` (list of `id`, `records` it last stood for); and, told by `customers.plan`,
                 `edges` (what joined them, the strongest first) and `decision_id` (the steward's, else None).
-            split: `from`, `into` (list of `id`, `records`), `records` that stayed.
+            split: `from`, `into` (list of `id`, `records`), `records` that stayed; and, told by `customers.plan`,
+                `decision_id` (the steward's, else None).
             retired: `successor` (None when its records are gone), `records` it last stood for.
     """
 

@@ -25,6 +25,7 @@ from identity_graph.customers.minting import Mint
 from identity_graph.customers.regroup import Regrouping
 from identity_graph.customers.store import ChangeSet, CustomerStore
 from identity_graph.customers.telling import Witness, with_other_values, with_witness
+from identity_graph.model import ChangeKind
 from identity_graph.roles import Role
 from identity_graph.tables import Table
 
@@ -47,7 +48,7 @@ class PlanInput:
         at: time of the run, ISO-8601 UTC.
         first_run: no customer was ever written.
         step: part of a run that writes in many; None is the whole of it.
-        witness: says what joined customers that merge; None leaves it unsaid.
+        witness: says what joined or parted customers; None leaves it unsaid.
         regraded: per record row, whether its certainty differs from what the graph says; None writes that of all.
         content: per record row, whether it may say something new, so that golden values may differ; None is all.
     """
@@ -158,9 +159,11 @@ class CustomerPlan:
         kept = [one.id for family in families for one in family.ids if one.kind is IdKind.KEPT]
         changes = [change for family in families for change in family.changes]
         if self._given.witness is not None:
+            merging = {change.customer_id for change in changes if change.kind is ChangeKind.MERGED}
             former = {
                 name: {self._keys[row]: before[row] for row in rows.tolist()}
                 for rows, name in zip(groups, names, strict=True)
+                if name in merging
             }
             changes = with_witness(changes, former, self._given.witness)
         return len(groups), ChangeSet(

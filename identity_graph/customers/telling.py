@@ -6,9 +6,9 @@ that kept its records and only says something else now.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, TypeAlias
+from typing import Any, Protocol
 
 from identity_graph.customers.lineage import CustomerChange
 from identity_graph.model import ChangeKind
@@ -31,19 +31,27 @@ class Merge:
     former: Mapping[str, str | None]
 
 
-Witness: TypeAlias = Callable[[Sequence[Merge]], Sequence[Sequence[Mapping[str, Any]]]]
-"""Says of each merge which links joined it, the strongest first; see `explain.joining`."""
+class Witness(Protocol):
+    """Says why customers came together or apart, of many changes at once; see `explain.joining`."""
+
+    def joined(self, merges: Sequence[Merge]) -> Sequence[Sequence[Mapping[str, Any]]]:
+        """Return for each merge the links that joined it, the strongest first."""
+        ...
+
+    def parted(self, splits: Sequence[Mapping[str, Any]]) -> Sequence[str | None]:
+        """Return for each split, as its entry tells it, the decision that parted it; None where none did."""
+        ...
 
 
 def with_witness(
     changes: Sequence[CustomerChange], former: Mapping[str, Mapping[str, str | None]], witness: Witness
 ) -> list[CustomerChange]:
-    """Return the entries, merges with the links that joined them and the decision that did.
+    """Return the entries, merges with the links that joined them, and both merges and splits with the decision if any.
 
     Args:
         changes: lineage entries.
         former: customer id -> its records -> the customer each had until now, of every survivor.
-        witness: asked once, for all merges.
+        witness: asked once for all merges and once for all splits.
     """
     told = list(changes)
     places = [place for place, change in enumerate(told) if change.kind is ChangeKind.MERGED]
@@ -52,9 +60,13 @@ def with_witness(
               former[told[place].customer_id])
         for place in places
     ]  # fmt: skip
-    for place, links in zip(places, witness(merges), strict=True):
+    for place, links in zip(places, witness.joined(merges) if merges else (), strict=True):
         decided = next((link["decision_id"] for link in links if link["decision_id"]), None)
         told[place] = _with(told[place], edges=list(links), decision_id=decided)
+    places = [place for place, change in enumerate(told) if change.kind is ChangeKind.SPLIT]
+    splits = [told[place].data for place in places]
+    for place, decision in zip(places, witness.parted(splits) if splits else (), strict=True):
+        told[place] = _with(told[place], decision_id=decision)
     return told
 
 

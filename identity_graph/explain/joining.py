@@ -1,7 +1,7 @@
-"""Finds what joined customers when they merged: the strongest evidence across them, as it stood at that moment.
+"""Finds what joined customers when they merged, or parted them: evidence across them, as it stands at that moment.
 
 Merges come in with who held which records before; the fewest, strongest links that hold the former customers together
-go out, ready to be kept in the lineage. Many merges cost three reads together.
+go out, ready to be kept in the lineage. Many merges cost three reads together, many splits one.
 """
 
 from __future__ import annotations
@@ -15,10 +15,10 @@ from identity_graph.customers.telling import Merge
 from identity_graph.explain.evidence import Evidence, Link, LinkKind, read_evidence
 from identity_graph.graph.port import Graph
 
-__all__ = ["MOST_RECORDS_OF_A_MERGE", "joining_links"]
+__all__ = ["MOST_RECORDS", "StoredWitness"]
 
-MOST_RECORDS_OF_A_MERGE = 500
-"""Records of a merge that are looked at, those that came to it first."""
+MOST_RECORDS = 500
+"""Records of a merge, and of each side of a split, that are looked at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,37 +36,60 @@ class _Across:
         return link.kind != LinkKind.DECISION, -link.strength, link.left, link.right, link.identifier or ""
 
 
-def joining_links(graph: Graph, merges: Sequence[Merge]) -> list[list[dict[str, Any]]]:
-    """Return for each merge the links that joined it, strongest first, as plain values.
+class StoredWitness:
+    """Finds the reasons in what the graph holds.
 
     Args:
-        graph: where the facts and scored pairs of the records are stored.
-        merges: no record in two of them.
-
-    Returns:
-        Per merge `left`, `right` (record keys), `kind`, `weight` (bits; None for a decision), `identifier`, and
-        `decision_id`. Empty where nothing stored says why.
+        graph: where the facts, scored pairs and decisions are stored.
     """
-    sides = [_sides(merge) for merge in merges]
-    merge_of = {key: number for number, side in enumerate(sides) for key in side}
-    evidence = read_evidence(graph, sorted(merge_of))
-    across: list[list[_Across]] = [[] for _ in merges]
-    for link in _links(evidence, merge_of, sides):
-        number = merge_of[link.left]
-        side = sides[number]
-        if merge_of[link.right] == number and side[link.left] != side[link.right]:
-            across[number].append(_Across(link, side[link.left], side[link.right]))
-    return [
-        [_plain(one.link) for one in _strongest(found, {merge.survivor, *merge.absorbed})]
-        for found, merge in zip(across, merges, strict=True)
-    ]
+
+    def __init__(self, graph: Graph) -> None:
+        self._graph = graph
+
+    def joined(self, merges: Sequence[Merge]) -> list[list[dict[str, Any]]]:
+        """Return for each merge the links that joined it, strongest first, as plain values.
+
+        Args:
+            merges: no record in two of them.
+
+        Returns:
+            Per merge `left`, `right` (record keys), `kind`, `weight` (bits; None for a decision), `identifier`, and
+            `decision_id`. Empty where nothing stored says why.
+        """
+        sides = [_sides(merge) for merge in merges]
+        merge_of = {key: number for number, side in enumerate(sides) for key in side}
+        evidence = read_evidence(self._graph, sorted(merge_of))
+        across: list[list[_Across]] = [[] for _ in merges]
+        for link in _links(evidence, merge_of, sides):
+            number = merge_of[link.left]
+            side = sides[number]
+            if merge_of[link.right] == number and side[link.left] != side[link.right]:
+                across[number].append(_Across(link, side[link.left], side[link.right]))
+        return [
+            [_plain(one.link) for one in _strongest(found, {merge.survivor, *merge.absorbed})]
+            for found, merge in zip(across, merges, strict=True)
+        ]
+
+    def parted(self, splits: Sequence[Mapping[str, Any]]) -> list[str | None]:
+        """Return for each split the first decision in force that two records of different sides cannot be together."""
+        place_of: dict[str, tuple[int, str]] = {}
+        for number, split in enumerate(splits):
+            sides = {split["from"]: split["records"], **{one["id"]: one["records"] for one in split["into"]}}
+            for side, records in sides.items():
+                place_of |= dict.fromkeys(records[:MOST_RECORDS], (number, side))
+        parted: list[str | None] = [None] * len(splits)
+        for row in self._graph.read("explain/decisions", keys=sorted(place_of)):
+            (number, one), (other_number, other) = place_of[row["left"]], place_of[row["right"]]
+            if row["verdict"] == "cannot" and number == other_number and one != other:
+                parted[number] = parted[number] or row["id"]
+        return parted
 
 
 def _sides(merge: Merge) -> dict[str, str]:
     """Return record -> former customer, or the record itself where it had none; those with a customer come first."""
     known = {key: home for key, home in merge.former.items() if home is not None}
     fresh = {key: key for key, home in merge.former.items() if home is None}
-    return dict(list({**known, **fresh}.items())[:MOST_RECORDS_OF_A_MERGE])
+    return dict(list({**known, **fresh}.items())[:MOST_RECORDS])
 
 
 def _links(evidence: Evidence, merge_of: Mapping[str, int], sides: Sequence[Mapping[str, str]]) -> Iterator[Link]:

@@ -12,7 +12,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +25,7 @@ from identity_graph.customers.plan import CustomerPlan, PlanInput, plan_customer
 from identity_graph.customers.regroup import Regrouping, regroup
 from identity_graph.customers.store import MEMBERSHIP_SCHEMA, CustomerStore
 from identity_graph.errors import ConflictError
-from identity_graph.explain.joining import joining_links
+from identity_graph.explain.joining import StoredWitness
 from identity_graph.facts import FactStore
 from identity_graph.facts.matches import MatchStore
 from identity_graph.facts.state_copy import StateCopy
@@ -211,7 +210,7 @@ class _Run:
                 at,
                 self._last is None,
                 None,
-                partial(joining_links, self._graph),
+                StoredWitness(self._graph),
             )
             plan = plan_customers(self._customers, planned)
             stage.count(plan.total)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 from typing import Any
 
 import numpy as np
@@ -19,7 +18,7 @@ import pyarrow.compute as pc
 from identity_graph.customers.plan import CustomerPlan, PlanInput, plan_customers
 from identity_graph.customers.regroup import regroup
 from identity_graph.customers.store import CustomerStore, write_change_set, write_marks, write_run_end
-from identity_graph.explain.joining import joining_links
+from identity_graph.explain.joining import StoredWitness
 from identity_graph.facts.matches import MatchStore, write_matches
 from identity_graph.facts.store import one_writer
 from identity_graph.graph.port import Graph, Transaction
@@ -120,7 +119,7 @@ class StepWriter:
         regrouping = regroup(records["key"].combine_chunks(), found.labels[rows], memberships, content | regraded)
         given = PlanInput(
             records, index.roles, certainty, membership, regrouping, step.run, at, False, step.number,
-            partial(joining_links, self._graph), regraded, content,
+            StoredWitness(self._graph), regraded, content,
         )  # fmt: skip
         return plan_customers(self._customers, given)
 

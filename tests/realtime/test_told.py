@@ -66,7 +66,16 @@ def test_a_stewards_merge_names_the_decision_and_its_undoing_splits(town: Town) 
     assert {split.subject: split.data["records"], moved["customer_id"]: moved["records"]} == {
         before[key]: [key] for key in ("crm:1", "crm:2")
     }
-    assert told["customer.created"].data["restored"]
+    assert told["customer.created"].data["restored"] and split.data["decision_id"] is None
+
+
+def test_a_split_names_the_decision_that_parted_the_two(town: Town) -> None:
+    town.put(row("crm:1", **_ADA, email="ada@mail.test"), row("shop:1", **_ADA, email="ada@mail.test"))
+    town.step()
+    assert len({holdings(town.graph)[key] for key in ("crm:1", "shop:1")}) == 1
+    town.decide(Verdict.CANNOT, "crm:1", "shop:1")
+    split = _told(town)["customer.split"]
+    assert split.data["decision_id"] == town.decisions[0]
 
 
 def test_other_values_are_told_without_a_record_moving(town: Town) -> None:

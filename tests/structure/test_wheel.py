@@ -48,7 +48,7 @@ def test_the_wheel_holds_queries_names_types_service_and_loaders(wheel: Path) ->
         )
         for root in (_CHECKOUT / root,)
         for path in (root / package).rglob("*")
-        if path.suffix in (".py", ".txt", ".typed")
+        if path.suffix in (".py", ".txt", ".typed", ".html", ".css", ".js")
     }
     assert modules <= held
     assert any(name.endswith("/nicknames.txt") for name in held)
