@@ -18,7 +18,7 @@ import httpx
 from identity_graph.journal import KeyKind, WriteKeys
 from identity_graph.settings import Settings
 
-__all__ = ["SERVE", "Service", "free_port", "running", "write_key"]
+__all__ = ["SERVE", "UVICORN", "Service", "free_port", "running", "write_key"]
 
 _WAIT_SECONDS = 60
 
