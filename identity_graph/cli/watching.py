@@ -6,7 +6,7 @@ import json
 import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import asdict
 from typing import Annotated, Any
 
@@ -60,15 +60,17 @@ def changes_command(
                 print_rows("Changes", ("at", "what", "to", ""), rows)
             note(f"{'There is more' if page.more else 'That is all'}: go on with --since {page.cursor}")
             return
-        while True:
-            for event in page.events:
-                if as_json:
-                    _print_line(event.as_json())
-                else:
-                    out.print(visible(f"{event.time}  {event.type}  {event.subject}  {say_event(event)}"), markup=False)
-            if not page.more:
-                time.sleep(_LOOK_AGAIN_SECONDS)
-            page = feed.page(page.seq, limit, types or ())
+        with suppress(KeyboardInterrupt):
+            while True:
+                for event in page.events:
+                    if as_json:
+                        _print_line(event.as_json())
+                    else:
+                        line = f"{event.time}  {event.type}  {event.subject}  {say_event(event)}"
+                        out.print(visible(line), markup=False, soft_wrap=True)
+                if not page.more:
+                    time.sleep(_LOOK_AGAIN_SECONDS)
+                page = feed.page(page.seq, limit, types or ())
 
 
 def tail_command(
@@ -83,7 +85,7 @@ def tail_command(
     """Show events as they are applied, with whom they resolve to, what changes, and how far everything is behind."""
     settings = read_settings()
     show = _print_line if as_json else _print_plain
-    with graph_open(settings) as graph, closing(open_journal(settings)) as journal:
+    with suppress(KeyboardInterrupt), graph_open(settings) as graph, closing(open_journal(settings)) as journal:
         watch = LiveWatch(graph, journal)
         shown: LiveState | None = None
         told_at = time.monotonic() - _STATE_SECONDS
@@ -146,7 +148,7 @@ def _print_plain(values: Mapping[str, Any]) -> None:
             line.append(f"          {said['events']} more events that are not shown", "dim")
         case _:
             line.append(f"          {_state_line(values)}", "dim")
-    out.print(line)
+    out.print(line, soft_wrap=True)
 
 
 def _state_line(state: Mapping[str, Any]) -> str:

@@ -3,8 +3,14 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
+import subprocess
+import sys
+import threading
 from contextlib import closing
 
+from identity_graph.customers.store import ChangeSet, CustomerStore
 from identity_graph.graph.bolt import BoltGraph
 from identity_graph.journal import Submission, open_journal
 from identity_graph.settings import Settings
@@ -53,3 +59,35 @@ def test_the_tail_shows_events_changes_and_the_backlog(embedded_graph: BoltGraph
     some = command.good("tail", "--once", "--json", "--source", "site", "--type", "Order Completed").out
     assert [json.loads(line)["kind"] for line in some.splitlines()] == ["event", "state"]
     assert '"change"' not in command.good("tail", "--once", "--json", "--source", "site").out
+
+
+def test_both_go_on_with_what_happens_until_they_are_stopped(
+    embedded_graph: BoltGraph, embedded_settings: Settings
+) -> None:
+    environment = {**os.environ, "IDENTITY_GRAPH_DATA_DIR": str(embedded_settings.data_dir)}
+    watching = [
+        subprocess.Popen(
+            [sys.executable, "-c", "from identity_graph.cli import main; main()", *words, "--json"],
+            env=environment, stdout=subprocess.PIPE, text=True,
+        )
+        for words in (("tail",), ("changes", "--since", "now", "--follow"))
+    ]  # fmt: skip
+    tail, changes = watching
+    assert tail.stdout is not None and changes.stdout is not None
+    assert json.loads(tail.stdout.readline())["kind"] == "state"
+    properties = {"kind": "created", "customer_id": "c1", "data": "{}"}
+    told: list[str] = []
+    reader = threading.Thread(target=lambda: told.append(changes.stdout.readline()))  # type: ignore[union-attr]
+    reader.start()
+    number = 0
+    while reader.is_alive():  # nobody knows when `changes` has found out where now is
+        number += 1
+        change = {"id": f"x{number}", "properties": properties}
+        CustomerStore(embedded_graph).apply(ChangeSet(changes=[change]), "2026-01-01T00:00:00Z")
+        reader.join(0.3)
+    assert json.loads(told[0])["type"] == "customer.created"
+    assert json.loads(tail.stdout.readline())["type"] == "customer.created"
+    for one in watching:
+        one.send_signal(signal.SIGINT)
+        one.communicate(timeout=60)
+        assert one.returncode == 0
