@@ -41,6 +41,7 @@ _OTHERS = [
 ][:8]
 _APART = [row("web:0", birth_date="1960-01-01"), row("web:1", birth_date="1961-01-01")]
 """Two records that no block holds together, and that are one person where all pairs are compared."""
+_CARD = {"identifiers": [{"namespace": "loyalty_card", "value": "c1"}]}
 
 
 def _born(*numbers: int) -> list[dict[str, Any]]:
@@ -58,6 +59,9 @@ _REACHED = [
                  [row("web:1", email="a@mail.test")], [], {"web:2"}, id="who has a link with the changed record"),
     pytest.param([row("web:1", ("user_id:u1",)), row("web:2", ("user_id:u1",))],
                  [row("web:1")], [], {"web:2"}, id="who shared an identifier with the changed record"),
+    pytest.param([*_OTHERS, row("web:0", ("device_id:d1",), birth_date="1960-01-01"), _APART[1] | _CARD,
+                  row("web:2", ("device_id:d1", "loyalty_card:c1"))],
+                 [_APART[0]], [], {"web:1"}, id="whom the changed record met at a nameless one"),
     pytest.param([row("web:1", **_LEE), row("web:2", **_LEE)],
                  [], ["web:1"], {"web:2"}, id="who had a link with the deleted record"),
     pytest.param([*_OTHERS, *_born(0, 1, 2, 3)], _born(4), [], {"web:0", "web:1", "web:2", "web:3"},
@@ -86,6 +90,15 @@ def test_a_change_touches(
     told = memory.said
     assert reached <= memory.put(*change, without=gone)
     assert {key for key in reached if told.place[key] != memory.said.place[key]}
+    assert memory.said == memory.at_once()
+
+
+def test_whom_a_steward_joined_stay_together_when_one_changes() -> None:
+    memory = Memory()
+    memory.put(row("web:1", birth_date="1960-01-01"), row("web:2", phone="+49301000001"))
+    memory.decide(Verdict.MUST, "web:1", "web:2")
+    memory.put(row("web:1", birth_date="1971-02-03"))
+    assert memory.said.place["web:1"][0] == {"web:1", "web:2"}
     assert memory.said == memory.at_once()
 
 

@@ -78,7 +78,7 @@ class Town:
         self.store = FactStore(self.graph, self.settings, self.handover)
         for source in ("crm", "shop", "web"):
             self.store.put_source(source, "{}", ROLES, _NOON)
-        self.store.put_source("page", "{}", ROLES, _NOON, "public")
+        self.store.put_source("page", "columns: {email: email}", ROLES, _NOON, "public")
         folder: Path = self.settings.data_dir / "town-model"
         town_model().save(folder)
         self.put(row("crm:0", given_name="Zed", family_name="Zorn", birth_date="1911-11-11"))
