@@ -46,6 +46,11 @@ class Holdings:
             if not members:
                 del self._members[before[0]]
 
+    def customer(self, key: str) -> str | None:
+        """Return the customer of a record; None when it has none."""
+        held = self._held.get(key)
+        return None if held is None else held[0]
+
     def fellows(self, key: str) -> Iterable[str]:
         """Return the records of a record's customer, itself among them; none when it has none."""
         held = self._held.get(key)

@@ -151,11 +151,11 @@ class LiveIndex:
         Of two records that share an identifier, or whose weight joins, the customers depend on the link. A weaker link
         changes nothing but how certain a record is that is alone.
         """
-        found: set[str] = set()
+        keys = set(keys)
+        found = self.sharing(keys)
         for key in keys:
             near = self.neighbours.of(key).items()
             found.update(other for other, weight in near if weight > self._threshold or alone(other))
-            found.update(self.sharing(key))
             found.update(self.aliases(key))
         return found
 
@@ -170,12 +170,15 @@ class LiveIndex:
                 found.update(other for other in held if other.partition(":")[0] == source)
         return found
 
-    def sharing(self, key: str, as_usable: Collection[Pair] = ()) -> set[str]:
-        """Return the records that share an identifier with one, also through records that say nothing of a person."""
-        found, waiting, seen = {key}, [key], set[Pair]()
+    def sharing(self, keys: Collection[str], as_usable: Collection[Pair] = ()) -> set[str]:
+        """Return the records that share an identifier with some, also through records that say nothing of a person.
+
+        Cost: grows with the records found, not with how many of them share one identifier.
+        """
+        found, waiting, seen = set(keys), list(keys), set[Pair]()
         while waiting:
             one = waiting.pop()
-            if one != key and self.names_somebody(one):
+            if one not in keys and self.names_somebody(one):
                 continue
             for pair in self.records.identifiers(one):
                 if pair in seen or not (pair in as_usable or self._crowds.usable(pair)):
@@ -203,9 +206,7 @@ class LiveIndex:
         touched: set[str] = set()
         for pair in self._crowds.judge(pairs, self.records.table):
             holders = self._holders.of(pair)
-            touched |= self._around(holders, alone)
-            for key in holders:
-                touched |= self.sharing(key, as_usable={pair})
+            touched |= self._around(holders, alone) | self.sharing(holders, as_usable={pair})
         return touched
 
     def _identifiers(self, keys: Iterable[str]) -> set[Pair]:

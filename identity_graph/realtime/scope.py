@@ -86,7 +86,6 @@ class _Closure:
         self._index, self._decisions, self._holdings, self._options = index, decisions, holdings, options
         self._links = link_options(index.model, index.roles, options.rules, index.left_out, options.public_sources)
         self._weights: dict[tuple[str, str], float] = {}
-        self._sharing: dict[str, set[str]] = {}
         self._decided: dict[str, set[str]] = defaultdict(set)
         for one in decisions:
             if one.verdict is not Verdict.UNDECIDED and one.left in index and one.right in index:
@@ -119,9 +118,13 @@ class _Closure:
         """Add what decisions, customers and weights hold together; returns the core, and who seems to be alone."""
         threshold = self._options.policy.threshold_weight
         waiting, seen, core, doubtful = list(touched), set(touched), set[str](), set[str]()
+        customers: set[str | None] = {None}
         while waiting:
             key = waiting.pop()
-            more = set(self._holdings.fellows(key))
+            customer, more = self._holdings.customer(key), set[str]()
+            if customer not in customers:
+                customers.add(customer)
+                more.update(self._holdings.fellows(key))
             if key in self._index:
                 core.add(key)
                 joined = {
@@ -137,10 +140,8 @@ class _Closure:
 
     def _looked_at(self, core: set[str], doubtful: set[str]) -> set[str]:
         """Return the core, all that share an identifier, and the neighbours that tell how certain lone records are."""
-        for key in core - self._sharing.keys():
-            self._sharing[key] = self._index.sharing(key)
         near = (self._index.neighbours.of(key) for key in doubtful)
-        return self._tied(core.union(*(self._sharing[key] for key in core), *near))
+        return self._tied(self._index.sharing(core).union(*near))
 
     def _tied(self, keys: set[str]) -> set[str]:
         """Add what musts and aliases tie to some records: values of a unique namespace that they join count as one."""
