@@ -27,6 +27,7 @@ from identity_graph.settings import Settings
 __all__ = ["register"]
 
 _APPLICATION = "identity_graph_api.asgi:create"
+_PROTOCOL = "identity_graph_api.protocol:BoundedHttp"
 
 
 def register(app: typer.Typer) -> None:
@@ -50,7 +51,9 @@ def serve_command(
     if not settings.api_keys.get_secret_value():
         note("No API key is set (IDENTITY_GRAPH_API_KEYS), so only this machine may ask.")
     with _applying(settings):
-        uvicorn.run(_APPLICATION, host=host, port=port, workers=workers, factory=True, log_level="warning")
+        uvicorn.run(
+            _APPLICATION, host=host, port=port, workers=workers, factory=True, http=_PROTOCOL, log_level="warning"
+        )
 
 
 @contextmanager
