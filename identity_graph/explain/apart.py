@@ -21,8 +21,9 @@ class Obstacle:
     """One thing that keeps two sides apart.
 
     Attributes:
-        kind: `decision_cannot`, `decision_undecided`, `unique_conflict`, `scored_apart`, `inactive_identifier`,
-            `no_shared_key`, `not_strong_enough` or `not_resolved`, from the hardest to the softest.
+        kind: `decision_cannot`, `decision_undecided`, `unique_conflict`, `only_public`, `scored_apart`,
+            `inactive_identifier`, `no_shared_key`, `not_strong_enough` or `not_resolved`, from the hardest to the
+            softest.
         text: what it is, as the end of a sentence.
         links: the links it is about; may be empty.
     """
@@ -60,6 +61,7 @@ def obstacles(
     found = (
         *_decided(decisions),
         *_unique_conflicts(evidence, *sides),
+        *_only_public(sorted(_crossing(evidence.suggested, *sides), key=order)),
         *_scored_apart([link for link in pairs if link.strength <= 0]),
         *_inactive([(identifier, link) for identifier, link in crossing if identifier.status != "active"]),
     )
@@ -67,8 +69,8 @@ def obstacles(
         return found, tuple(speaks_for)
     if speaks_for:
         text = (
-            "the links between them are weaker than what speaks for other groups, less certain than was asked for, or "
-            "await the next resolve"
+            "the links between them are weaker than what speaks for other groups, lead to several people alike, are "
+            "less certain than was asked for, or await the next resolve"
         )
         return (Obstacle("not_strong_enough", text, ()),), tuple(speaks_for)
     text = "they share no identifier and were never similar enough to be compared"
@@ -120,6 +122,15 @@ def _unique_conflicts(evidence: Evidence, left: frozenset[str], right: frozenset
             one, other = min(ours[namespace]), min(theirs[namespace])
             text = f"a person has one {namespace} only, and they have {one} and {other}"
             yield Obstacle("unique_conflict", text, ())
+
+
+def _only_public(suggested: Sequence[Link]) -> Iterator[Obstacle]:
+    for link in suggested[:_SHOWN]:
+        text = (
+            f"only {link.detail['via']} would join {link.left} and {link.right}, and anybody can send what is of its "
+            "source: it waits as a suggestion for a steward"
+        )
+        yield Obstacle("only_public", text, (link,))
 
 
 def _scored_apart(pairs: Sequence[Link]) -> Iterator[Obstacle]:

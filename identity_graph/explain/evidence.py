@@ -25,6 +25,7 @@ class LinkKind(StrEnum):
     SHARED_IDENTIFIER = "shared_identifier"
     SCORED_PAIR = "scored_pair"
     DECISION = "decision"
+    SUGGESTION = "suggestion"
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,18 +82,20 @@ class Evidence:
         unique_values: record key -> namespace -> values, of the namespaces in which a person has one value only.
         pairs: scored pairs.
         decisions: decisions in force; verdict in `detail`.
+        suggested: what only public records would join; the public record in `detail`.
     """
 
     shared: tuple[SharedIdentifier, ...]
     unique_values: Mapping[str, Mapping[str, frozenset[str]]]
     pairs: tuple[Link, ...]
     decisions: tuple[Link, ...]
+    suggested: tuple[Link, ...] = ()
 
 
 def read_evidence(
     graph: Graph, keys: Sequence[str], rules: Mapping[str, NamespaceRule] = DEFAULT_NAMESPACES
 ) -> Evidence:
-    """Read the links among some records, in three queries."""
+    """Read the links among some records, in four queries."""
     wanted = list(keys)
     held = graph.read("explain/identifiers", keys=wanted)
     return Evidence(
@@ -100,6 +103,7 @@ def read_evidence(
         unique_values=_unique_values(held, rules),
         pairs=tuple(_pair(row) for row in graph.read("explain/matches", keys=wanted)),
         decisions=tuple(_decision(row) for row in graph.read("explain/decisions", keys=wanted)),
+        suggested=tuple(_suggestion(row) for row in graph.read("explain/suggestions", keys=wanted)),
     )
 
 
@@ -159,3 +163,8 @@ def _decision(row: Row) -> Link:
         row["left"], row["right"], LinkKind.DECISION, strength, since=row["at"],
         detail={name: row[name] or "" for name in ("id", "verdict", "author", "reason")},
     )  # fmt: skip
+
+
+def _suggestion(row: Row) -> Link:
+    detail = {"via": row["via"], "reason": row["reason"]}
+    return Link(row["left"], row["right"], LinkKind.SUGGESTION, float(row["weight"]), detail=detail)

@@ -27,6 +27,8 @@ def say_link(link: Link) -> str:
     if link.kind is LinkKind.DECISION:
         author = link.detail.get("author") or "a steward"
         return f"belong together by decision of {author}"
+    if link.kind is LinkKind.SUGGESTION:
+        return f"would be joined by the public record {link.detail['via']} only"
     best = sorted(((bits, name) for name, bits in link.evidence.items() if bits > 0), reverse=True)[:3]
     because = f" ({', '.join(f'{name} {bits:+.1f}' for bits, name in best)})" if best else ""
     return f"match with {link.strength:.1f} bits{because}"

@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
+from identity_graph.graph import Graph
+
 
 def _get(client: TestClient, path: str, **parameters: Any) -> Any:
     response = client.get(path, params=parameters)
@@ -88,6 +90,13 @@ def test_segments_are_listed_counted_and_paged(client: TestClient) -> None:
         assert len(_get(client, f"/v1/segments/{name}/members")["items"]) == total
     page = _get(client, "/v1/segments/households/members", namespace="email", limit=1)
     assert [member["customer_id"] for member in page["items"]] == ["c1"]
+
+
+def test_suggestions_name_the_public_record_between_two_customers(client: TestClient, graph: Graph) -> None:
+    told = {"left": "crm:1", "right": "crm:3", "via": "web:1", "weight": 8.0, "reason": "identifiers"}
+    graph.write("review/put_suggestions", rows=[told])
+    (pair,) = _get(client, "/v1/review/suggestions")["items"]
+    assert (pair["left"]["customer_id"], pair["right"]["customer_id"], pair["via_key"]) == ("c1", "c3", "web:1")
 
 
 def test_a_decision_takes_a_pair_off_the_review_and_undoing_brings_it_back(client: TestClient) -> None:

@@ -62,6 +62,14 @@ def test_what_keeps_two_apart_comes_hardest_first(filled: Graph) -> None:
     assert "u-1 and u-2" in found.sentence
 
 
+def test_what_only_a_public_record_would_join_says_so(filled: Graph) -> None:
+    told = {"left": "crm:1", "right": "crm:3", "via": "site:1", "weight": 8.0, "reason": "identifiers"}
+    filled.write("review/put_suggestions", rows=[told])
+    found = explain(filled, "c1", "c3")
+    assert [obstacle.kind for obstacle in found.obstacles] == ["only_public", "inactive_identifier"]
+    assert "only site:1 would join crm:1 and crm:3" in found.sentence
+
+
 @pytest.mark.parametrize(
     ("left", "right", "kinds"),
     [

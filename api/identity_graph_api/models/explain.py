@@ -32,7 +32,7 @@ class LinkModel(View):
 
     left: str = Field(description="Record key.", examples=["crm:42"])
     right: str = Field(description="Record key.", examples=["shop:7"])
-    kind: str = Field(description="shared_identifier, scored_pair or decision.", examples=["scored_pair"])
+    kind: str = Field(description="shared_identifier, scored_pair, decision or suggestion.", examples=["scored_pair"])
     strength: Bits = Field(description="Bits; null for a decision, which is not measured.", examples=[8.4])
     identifier: str | None = Field(description="The identifier they share.", examples=["email:jane.doe@mail.test"])
     status: str | None = Field(description="Status of that identifier; only active ones join.", examples=["active"])
