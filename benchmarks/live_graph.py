@@ -18,13 +18,17 @@ from pydantic import SecretStr
 
 from benchmarks.dedupe import WORK
 from benchmarks.live_events import SOURCE, Population
+from identity_graph.customers.store import CustomerStore
+from identity_graph.errors import ModelError
 from identity_graph.events import event_facts
 from identity_graph.facts import FactStore
 from identity_graph.graph import open_graph, stop_engine
 from identity_graph.ingest.event_sources import EventSources
+from identity_graph.matching import MatchModel
+from identity_graph.modelling import model_folder
 from identity_graph.normalise import NormaliseContext
 from identity_graph.pipeline.load import load
-from identity_graph.pipeline.resolve import resolve
+from identity_graph.pipeline.resolve import ResolveOptions, resolve
 from identity_graph.settings import Settings
 from tests.neo4j.server import RELEASES, Neo4jServer
 
@@ -49,6 +53,9 @@ def lent_graph(engine: str, records: int) -> Iterator[Settings]:
         with _running(engine, building) as settings:
             _build(settings, records)
         building.rename(kept)
+    else:
+        with _running(engine, kept) as settings:
+            _renew(settings)
     folder = Path(tempfile.mkdtemp(prefix="live-", dir=WORK))
     try:
         shutil.copytree(kept, folder, dirs_exist_ok=True)
@@ -75,6 +82,17 @@ def _running(engine: str, folder: Path) -> Iterator[Settings]:
         yield Settings(uri=server.uri, password=SecretStr(""), data_dir=folder / "data")
     finally:
         server.stop()
+
+
+def _renew(settings: Settings) -> None:
+    """Resolve a kept graph anew when its model is of another version of this library."""
+    with open_graph(settings) as graph:
+        last = CustomerStore(graph).last_run()
+        assert last is not None  # it was resolved when it was built
+        try:
+            MatchModel.load(model_folder(settings, last.model_version))
+        except ModelError:
+            resolve(graph, settings, ResolveOptions(retrain=True))
 
 
 def _build(settings: Settings, records: int) -> None:
