@@ -111,6 +111,7 @@ def test_events_are_messages_again(graph: Graph, engine_settings: Settings) -> N
         ("GET", f"{_JANE.replace('email:JANE@mail.test', 'device_id:tablet')}/traits", 404, "not_found"),
         ("GET", f"{_JANE}/traits?limit=201", 400, "validation_error"),
         ("GET", f"{_JANE}/events?start=yesterday", 400, "validation_error"),
+        ("GET", f"{_JANE}/events?end=0001-01-01", 400, "invalid_request_error"),
         ("GET", f"{_JANE}/external_ids?next=%25", 400, "invalid_request_error"),
         ("GET", "/v1/spaces/any/collections/users/profiles/jane/traits", 400, "invalid_request_error"),
         ("GET", "/v1/spaces/any/collections/accounts/profiles/group_id:none/traits", 404, "not_found"),

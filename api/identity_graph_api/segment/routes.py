@@ -93,7 +93,10 @@ def _wanted(
     end: datetime | None = None,
     sort: Literal["asc", "desc"] = "desc",
 ) -> TouchpointFilter:
-    until = None if end is None else _utc(end) - timedelta(microseconds=1)
+    try:
+        until = None if end is None else _utc(end) - timedelta(microseconds=1)
+    except OverflowError as error:
+        raise InvalidSettingError("There is nothing before the first day of the calendar.", ids=["end"]) from error
     since = None if start is None else _utc(start)
     return TouchpointFilter(words(include), words(exclude), since=since, until=until, oldest_first=sort == "asc")
 
