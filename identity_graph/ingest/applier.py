@@ -23,6 +23,7 @@ from identity_graph.facts import FactStore
 from identity_graph.facts.handover import Handover
 from identity_graph.graph.port import Graph
 from identity_graph.ingest.event_sources import EventSources
+from identity_graph.ingest.replayed import check_again
 from identity_graph.journal import Journal, JournalEvent, RefusedEvent
 from identity_graph.normalise import NormaliseContext
 from identity_graph.settings import Settings
@@ -68,6 +69,7 @@ class Applier:
         self._store = FactStore(graph, settings, handover)
         self._sources = EventSources(self._store)
         self._context = NormaliseContext(default_region=settings.default_region)
+        self._event_bytes = settings.event_kib * 1024
         self._touchpoints = 0
 
     def apply_next(self, limit: int = BATCH_EVENTS) -> Applied | None:
@@ -84,7 +86,9 @@ class Applier:
         if not waiting:
             return None
         self._touchpoints = 0
-        refused = self._apply([one.event for one in waiting])
+        events, refused = check_again([one.event for one in waiting], self._event_bytes)
+        if events:
+            refused += self._apply(events)
         self._journal.mark_applied(waiting[-1].offset, refused)
         return Applied(len(waiting), len(refused), self._touchpoints)
 

@@ -20,7 +20,7 @@ from identity_graph.facts import FactStore
 from identity_graph.graph.bolt import BoltGraph
 from identity_graph.graph.port import Row
 from identity_graph.ingest import Applier, ApplierThread, apply_all, hold_lease
-from identity_graph.journal import JournalEvent, SqliteJournal, Submission, open_journal
+from identity_graph.journal import JournalEvent, RefusedEvent, SqliteJournal, Submission, open_journal
 from identity_graph.roles import Role
 from identity_graph.settings import Settings
 from tests.conftest import clear
@@ -164,6 +164,28 @@ def test_events_that_nobody_can_store_are_set_aside_and_the_others_go_on(
     assert journal.replay() == 2
     assert Applier(graph, engine_settings, journal).apply_next() is not None
     assert len(journal.dead_letters()) == 2, "what fails again comes back"
+
+
+def test_letters_that_the_gate_refused_are_checked_again_when_they_are_replayed(
+    embedded_graph: BoltGraph, embedded_settings: Settings
+) -> None:
+    page = {"type": "page", "userId": "u1"}
+    bodies = [{"type": "track", "userId": "u1"}, {**page, "name": "a" * 5_000, "messageId": "large"},
+              {**page, "name": "b" * 5_000}, {**page, "name": "c" * 5_000}, None]  # fmt: skip
+    letters = [
+        RefusedEvent(JournalEvent("site", False, "", NOON, json.dumps(body)), "refused", "by the gate")
+        for body in bodies
+    ]
+    with closing(open_journal(embedded_settings)) as journal:
+        journal.append([Submission(refused=tuple(letters))])
+        for kib, reasons in ((1, ["missing_event", "not_an_object", *["too_large"] * 3]), (32, ["missing_event"])):
+            assert journal.replay() == 5
+            here = embedded_settings.model_copy(update={"event_kib": kib})
+            Applier(embedded_graph, here, journal).apply_next()
+            found = sorted(one.refused.reason for one in journal.dead_letters())
+            assert found[: len(reasons)] == reasons
+        assert found == ["missing_event", "not_an_object"]
+    assert FactStore(embedded_graph, embedded_settings).counts().touchpoints == 3
 
 
 class AwayGraph(BoltGraph):
