@@ -113,7 +113,8 @@ class ChangeFeed:
         return [(event.seq, event) for event in page.events], page.seq
 
     def _events(self, first: int, last: int) -> list[CloudEvent]:
-        return [cloud_event(row, self._source_uri()) for row in self._rows(first, last)]
+        source = self._source_uri()
+        return [cloud_event(row, source) for row in self._rows(first, last)]
 
     def _rows(self, first: int, last: int) -> Sequence[Row]:
         """Read a range; a number that is missing is waited for a moment, and passed over when nobody ever used it."""
