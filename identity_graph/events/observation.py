@@ -82,7 +82,7 @@ def observe(event: JournalEvent) -> Observation | MessageProblem:
     records: list[tuple[str, tuple[RawIdentifier, ...]]] = []
     if message["type"] == "merge":
         pair = tuple(_named(one["type"], one["value"]) for one in message["mergeProperties"])
-        records.append((f"merge={_digest(pair)}", pair))
+        records.append((f"merge={_digest(pair)}", _merged(pair)))
     if user is not None:
         own = (RawIdentifier("user_id", Role.USER_ID, user), *stated, *_previous(message))
         records.append((f"user_id={user}", own if anonymous is not None else (*own, *devices)))
@@ -120,6 +120,14 @@ def _previous(message: Mapping[str, Any]) -> Iterator[RawIdentifier]:
     if previous is not None:
         yield RawIdentifier("anonymous_id", Role.ANONYMOUS_ID, previous)
         yield RawIdentifier("previous_id", Role.USER_ID, previous)
+
+
+def _merged(pair: tuple[RawIdentifier, ...]) -> tuple[RawIdentifier, ...]:
+    """Return what a merge says of a record of its own: of two users that the one, in order of text, was the other."""
+    if any(one.namespace != "user_id" for one in pair):
+        return pair
+    first, *others = sorted(pair, key=lambda one: one.text)
+    return (RawIdentifier("previous_id", Role.USER_ID, first.text), *others)
 
 
 def _device_identifiers(context: Mapping[str, Any]) -> Iterator[RawIdentifier]:

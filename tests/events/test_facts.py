@@ -149,6 +149,10 @@ def test_alias_and_merge_tie_two_ids() -> None:
     merge = facts_of(event("m2", "merge", mergeProperties=pair))
     assert list(held(merge).values()) == [{"user_id:u1", "email:jane@mail.test"}]
     assert held(merge).keys() == held(facts_of(event("m3", "merge", mergeProperties=pair[::-1]))).keys()
+    users = [{"type": "userId", "value": "u2"}, {"type": "user_id", "value": "u1"}]
+    for order in (users, users[::-1]):
+        merge = facts_of(event("m4", "merge", mergeProperties=order))
+        assert list(held(merge).values()) == [{"previous_id:u1", "user_id:u2"}]
 
 
 @pytest.mark.parametrize(
