@@ -93,10 +93,12 @@ def write_matches(transaction: Transaction, new: Table, gone: Sequence[tuple[str
     """Write pairs (MATCH_SCHEMA, of one model) and delete others inside a transaction."""
     if new.num_rows:
         version = new["model_version"][0].as_py()
-        rows = new.drop_columns(["model_version"]).to_pylist()
-        transaction.run("facts/upsert_matches", rows=rows, model_version=version)
-    if gone:
-        transaction.run("facts/delete_matches", rows=[{"left": left, "right": right} for left, right in gone])
+        # In parts, because one message to an engine has its bounds, and five hundred records have 125,000 pairs.
+        for batch in new.drop_columns(["model_version"]).to_batches(_BATCH):
+            transaction.run("facts/upsert_matches", rows=batch.to_pylist(), model_version=version)
+    for start in range(0, len(gone), _BATCH):
+        rows = [{"left": left, "right": right} for left, right in gone[start : start + _BATCH]]
+        transaction.run("facts/delete_matches", rows=rows)
 
 
 def _without(table: Table, other: Table, keys: list[str]) -> Table:

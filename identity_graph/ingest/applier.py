@@ -24,7 +24,7 @@ from identity_graph.facts.handover import Handover
 from identity_graph.graph.port import Graph
 from identity_graph.ingest.event_sources import EventSources
 from identity_graph.ingest.replayed import check_again
-from identity_graph.journal import Journal, JournalEvent, RefusedEvent
+from identity_graph.journal import Journal, JournalEvent, RefusedEvent, WaitingEvent
 from identity_graph.normalise import NormaliseContext
 from identity_graph.settings import Settings
 
@@ -34,6 +34,9 @@ _log = logging.getLogger("identity_graph.ingest")
 
 BATCH_EVENTS = 500
 """Events per transaction: larger ones are hardly faster, and make the first of them wait."""
+
+_BATCH_BYTES = 2 * 2**20
+"""Bodies of one transaction: the embedded engine takes no message of more than 16 MiB, and answers none after it."""
 
 _TRIES_OF_ONE = 3
 
@@ -82,7 +85,7 @@ class Applier:
             EngineError: the engine did not do it; the events still wait.
             JournalError: the journal cannot be used; what was applied may be applied again, to no effect.
         """
-        waiting = self._journal.read(0, limit)
+        waiting = _of_one_transaction(self._journal.read(0, limit))
         if not waiting:
             return None
         self._touchpoints = 0
@@ -118,6 +121,17 @@ class Applier:
             result = self._store.write(facts.batch, self._sources.roles)
             self._touchpoints += result.touchpoints
         return list(facts.refused)
+
+
+def _of_one_transaction(waiting: Sequence[WaitingEvent]) -> list[WaitingEvent]:
+    """Return the first of the events, as many as may be written together; the first is always among them."""
+    size, taken = 0, 0
+    for one in waiting:
+        size += len(one.event.body)
+        if taken and size > _BATCH_BYTES:
+            break
+        taken += 1
+    return list(waiting[:taken])
 
 
 def _is_of_the_engine(error: Exception) -> bool:

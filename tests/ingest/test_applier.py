@@ -188,6 +188,15 @@ def test_letters_that_the_gate_refused_are_checked_again_when_they_are_replayed(
     assert FactStore(embedded_graph, embedded_settings).counts().touchpoints == 3
 
 
+def test_a_backlog_of_the_largest_events_is_applied(embedded_graph: BoltGraph, embedded_settings: Settings) -> None:
+    large = [event(f"m{number}", userId="u1", properties={"text": "x" * 32_000}) for number in range(540)]
+    with closing(open_journal(embedded_settings)) as journal:
+        send(journal, *large)
+        apply_all(embedded_graph, embedded_settings, threading.Event(), until_empty=True)
+        assert (journal.backlog().events, journal.backlog().dead_letters) == (0, {})
+    assert FactStore(embedded_graph, embedded_settings).counts().touchpoints == len(large)
+
+
 class AwayGraph(BoltGraph):
     """A graph whose engine is away until the test says so."""
 
