@@ -52,6 +52,12 @@ def _tablet(*numbers: int) -> list[dict[str, Any]]:
     return [row(f"web:{number}", ("device_id:d1",), given_name=GIVEN[number], family_name="Lee") for number in numbers]
 
 
+def _carded(minute: int) -> list[dict[str, Any]]:
+    """Return one record more than may share a card within a day; the first was seen so many minutes after noon."""
+    at = (minute, 0, 0, 0)
+    return [row(f"web:{number}", ("loyalty_card:c1",), at[number], given_name="Ada") for number in range(4)]
+
+
 _REACHED = [
     pytest.param([row("web:1", email="a@mail.test"), row("web:2", email="a@mail.test")],
                  [row("web:1", email="b@mail.test")], [], {"web:2"}, id="who had a link with the changed record"),
@@ -64,6 +70,10 @@ _REACHED = [
                  [_APART[0]], [], {"web:1"}, id="whom the changed record met at a nameless one"),
     pytest.param([row("web:1", **_LEE), row("web:2", **_LEE)],
                  [], ["web:1"], {"web:2"}, id="who had a link with the deleted record"),
+    pytest.param([*_OTHERS, *_born(0, 1)], [row("web:1", birth_date="1999-09-09")], [], {"web:0"},
+                 id="who was hardly like the changed record, and is alone"),
+    pytest.param([*_OTHERS, *_carded(0)], [_carded(2_000)[0]], [], {"web:1", "web:2", "web:3"},
+                 id="an identifier of few records within a day again, one of them being seen later"),
     pytest.param([*_OTHERS, *_born(0, 1, 2, 3)], _born(4), [], {"web:0", "web:1", "web:2", "web:3"},
                  id="a block that grew over its size"),
     pytest.param([*_OTHERS, *_born(0, 1, 2, 3, 4)], [], ["web:4"], {"web:0", "web:1", "web:2", "web:3"},
@@ -99,6 +109,15 @@ def test_whom_a_steward_joined_stay_together_when_one_changes() -> None:
     memory.decide(Verdict.MUST, "web:1", "web:2")
     memory.put(row("web:1", birth_date="1971-02-03"))
     assert memory.said.place["web:1"][0] == {"web:1", "web:2"}
+    assert memory.said == memory.at_once()
+
+
+def test_a_record_that_came_nearer_counts_when_its_neighbour_is_resolved_next() -> None:
+    memory = Memory()
+    memory.put(*_OTHERS, row("web:1", birth_date="1999-09-09"), *_born(0))
+    memory.put(*_born(1))
+    memory.decide(Verdict.CANNOT, "web:0", "till:0")
+    assert memory.said.place["web:0"][1] < 1
     assert memory.said == memory.at_once()
 
 
