@@ -172,14 +172,15 @@ class CustomerStore:
 
 def write_change_set(transaction: Transaction, change_set: ChangeSet, at: str) -> None:
     """Write one change set inside a transaction; written twice it stays the same."""
-    if change_set.closed:
-        transaction.run("customers/close_memberships", rows=change_set.closed, at=at)
-    if change_set.customers:
-        transaction.run("customers/upsert_customers", rows=change_set.customers, at=at)
-    if change_set.opened:
-        transaction.run("customers/open_memberships", rows=change_set.opened, at=at)
-    if change_set.graded:
-        transaction.run("customers/grade_memberships", rows=change_set.graded)
+    # In parts, because one customer may have more records than a message to an engine has room for.
+    for some in batched(change_set.closed, _BATCH):
+        transaction.run("customers/close_memberships", rows=some, at=at)
+    for some in batched(change_set.customers, _BATCH):
+        transaction.run("customers/upsert_customers", rows=some, at=at)
+    for some in batched(change_set.opened, _BATCH):
+        transaction.run("customers/open_memberships", rows=some, at=at)
+    for some in batched(change_set.graded, _BATCH):
+        transaction.run("customers/grade_memberships", rows=some)
     if change_set.retired:
         transaction.run("customers/retire_customers", rows=change_set.retired, at=at)
     append_changes(transaction, change_set.changes)
