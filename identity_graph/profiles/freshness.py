@@ -41,17 +41,23 @@ class Freshness:
 
     def pending(self) -> Pending:
         """Take note of what is accepted now."""
-        return Pending(self, self._journal.position().last)
+        offset = self._journal.position().last
+        return Pending(self, offset, time.monotonic())
 
-    def progress(self) -> _Progress:
-        """Say how far everything is; asked by many at once it is read once."""
+    def progress(self, since: float) -> _Progress:
+        """Say how far everything is; asked by many at once it is read once.
+
+        Args:
+            since: what was read before this moment (of the monotonic clock) is too old.
+        """
         with self._lock:
-            if self._known is None or time.monotonic() - self._known[0] > _GOOD_FOR_SECONDS:
+            now = time.monotonic()
+            if self._known is None or self._known[0] < max(since, now - _GOOD_FOR_SECONDS):
                 # The journal first: what it no longer holds is in the graph by then.
                 waiting = self._journal.position().waiting_from
                 last = self._customers.last_run()
                 resolved = None if last is None else int(last.summary.get("last_seq", 0))
-                self._known = time.monotonic(), _Progress(waiting, resolved)
+                self._known = now, _Progress(waiting, resolved)
             return self._known[1]
 
     def stored(self) -> int:
@@ -62,8 +68,8 @@ class Freshness:
 class Pending:
     """What was accepted before a moment; ask `done` again until it says so. For one caller."""
 
-    def __init__(self, freshness: Freshness, offset: int) -> None:
-        self._freshness, self._offset = freshness, offset
+    def __init__(self, freshness: Freshness, offset: int, since: float) -> None:
+        self._freshness, self._offset, self._since = freshness, offset, since
         self._seq: int | None = None
 
     def done(self) -> bool:
@@ -73,7 +79,7 @@ class Pending:
             EngineError: the engine does not answer.
             JournalError: the journal cannot be read.
         """
-        progress = self._freshness.progress()
+        progress = self._freshness.progress(self._since)
         if self._seq is None:
             if progress.waiting_from is not None and progress.waiting_from <= self._offset:
                 return False

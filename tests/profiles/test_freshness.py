@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from contextlib import closing
 
+import pytest
+
 from identity_graph.graph.bolt import BoltGraph
 from identity_graph.ingest import Applier
 from identity_graph.journal import Submission, open_journal
@@ -47,3 +49,16 @@ def test_where_nothing_was_ever_resolved_nothing_is_waited_for_but_the_facts(
         assert not Freshness(embedded_graph, journal).pending().done()
         Applier(embedded_graph, embedded_settings, journal).apply_next()
         assert Freshness(embedded_graph, journal).pending().done()
+
+
+def test_what_was_read_before_an_event_came_says_nothing_of_it(
+    embedded_graph: BoltGraph, embedded_settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("identity_graph.profiles.freshness._GOOD_FOR_SECONDS", 60.0)
+    with closing(open_journal(embedded_settings)) as journal:
+        freshness = Freshness(embedded_graph, journal)
+        for number in range(2):
+            assert freshness.pending().done()  # reads how far everything is, and keeps it for a while
+            journal.append([Submission((event(f"m{number}", userId="u1"),))])
+            assert not freshness.pending().done()
+            Applier(embedded_graph, embedded_settings, journal).apply_next()
