@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from identity_graph.customers.store import CustomerStore
 from identity_graph.model import Verdict
 from identity_graph.namespaces import DEFAULT_NAMESPACES
 from identity_graph.pipeline.linking import LinkingOptions
@@ -102,7 +103,7 @@ def test_an_identifier_over_its_limit_in_a_window_is_quarantined_and_released(em
         return {**row(f"web:{number}", ("device_id:d",), day * 24 * 60), "grows": True}
 
     def status() -> str:
-        return next((part for one in town.derived() for part in one if '"device_id:d"' in part), "")
+        return CustomerStore(town.graph).marked_identifiers().get("device_id:d", ("active", ""))[0]
 
     for rows, expected in (
         ([seen(1, 0), seen(2, 0)], "active"),
@@ -111,11 +112,11 @@ def test_an_identifier_over_its_limit_in_a_window_is_quarantined_and_released(em
     ):
         town.put(*rows)
         live.resolve_changes()
-        assert f'"status": "{expected}"' in status()
+        assert status() == expected
     assert len({holdings(town.graph)[f"web:{number}"] for number in (1, 2, 3)}) == 3
     town.delete("web:3")
     live.resolve_changes()
-    assert '"status": "active"' in status()
+    assert status() == "active"
     assert holdings(town.graph)["web:1"] == holdings(town.graph)["web:2"]
     before = town.derived()
     assert resolve(town.graph, town.settings, options).changes == {}
