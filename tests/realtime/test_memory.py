@@ -110,6 +110,10 @@ def test_whom_a_steward_joined_stay_together_when_one_changes() -> None:
     memory.put(row("web:1", birth_date="1971-02-03"))
     assert memory.said.place["web:1"][0] == {"web:1", "web:2"}
     assert memory.said == memory.at_once()
+    memory.put(without=["web:1"])
+    memory.put(row("web:1", birth_date="1971-02-03"))  # it comes back, and nothing but the word ties the two
+    assert memory.said.place["web:1"][0] == {"web:1", "web:2"}
+    assert memory.said == memory.at_once()
 
 
 def test_a_record_that_came_nearer_counts_when_its_neighbour_is_resolved_next() -> None:
