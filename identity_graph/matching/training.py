@@ -34,6 +34,8 @@ from identity_graph.matching.splink_model import neighbour_bits, splink_settings
 __all__ = ["train"]
 
 _SURE_ODDS = 100.0
+_LIKELIEST_START = 0.02
+"""First guess of the prior in a handful of records: two of them are not one person for want of others."""
 
 
 def train(prepared: Prepared, labels: Labels | None = None) -> MatchModel:
@@ -103,7 +105,7 @@ def _learn(
     """Estimate as the values lie, then with same-person repeats and duplicate-free sources known, then with labels."""
     count = len(sources)
     universe = max(count * (count - 1) / 2.0, 1.0)
-    start = 0.5 / max(count - 1, 1)
+    start = min(0.5 / max(count - 1, 1), _LIKELIEST_START)
     repeats: dict[str, Repeats] = {}
     structure: dict[str, SourceStructure] = {}
     current = Estimate((), (), start)

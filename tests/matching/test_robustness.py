@@ -5,6 +5,7 @@ from __future__ import annotations
 import pyarrow as pa
 import pytest
 
+from identity_graph.clusters import ClusterPolicy
 from identity_graph.matching import MatchingOptions
 from identity_graph.roles import Role
 from tests.matching.once import score, train
@@ -67,6 +68,13 @@ def test_two_equal_records_with_rich_data_are_a_match_even_alone():
     roles = {name: Role(name) for name in values}
     equal = score(table, roles, train(other, roles, _OPTIONS), _OPTIONS)
     assert equal["match_weight"].to_pylist()[0] > 0
+
+
+def test_records_with_nothing_in_common_do_not_join_for_want_of_others():
+    table = _table({"email": ["ann@mail.test", None], "city": [None, "Rome"]})
+    roles = {"email": Role.EMAIL, "city": Role.CITY}
+    weights = score(table, roles, train(table, roles, _OPTIONS), _OPTIONS)["match_weight"].to_pylist()
+    assert all(weight < ClusterPolicy().threshold_weight for weight in weights)
 
 
 def test_a_column_the_model_knows_may_be_missing_later(persons, roles, trained, small_options):
