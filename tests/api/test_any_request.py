@@ -132,7 +132,9 @@ def test_a_cursor_that_was_never_given_out_is_no_error_of_the_service(
     client: TestClient, name: str, parts: Any
 ) -> None:
     cursor = base64.urlsafe_b64encode(json.dumps(parts).encode()).decode().rstrip("=")
-    path = OPERATIONS[name].path.format(customer_id="c1", name="recent-activity", namespace="user_id", value="u-1")
+    path = OPERATIONS[name].path.format(
+        customer_id="c1", name="recent-activity", namespace="user_id", value="u-1", source="site", group_id="acme"
+    )
     for sent in (cursor, base64.urlsafe_b64encode(b"[" * 20_000).decode().rstrip("="), "%FF", "%00"):
         answer = client.get(f"{path}?cursor={sent}")
         assert answer.status_code in (200, 404, 422), answer.text
