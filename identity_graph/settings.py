@@ -29,7 +29,8 @@ class Settings(BaseSettings):
         description="Folder of the embedded engine, the columnar copy of the records and the models.",
     )
     engine_heap: str = Field(
-        default="2g", pattern=r"^\d+[mg]$",
+        default="2g",
+        pattern=r"^\d+[mg]$",
         description="Most Java heap of the embedded engine, such as 2g; half of it holds pages of the graph.",
     )
     engine_port: int = Field(

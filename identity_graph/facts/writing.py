@@ -94,7 +94,7 @@ def write_batch(transaction: Transaction, batch: PreparedBatch, graph_id: str) -
     ]
     last = first + len(rows) - 1
     touchpoints = _new_touchpoints(transaction, batch)
-    observed = _observed(batch, touchpoints)
+    observed = _observed(batch)
     _create(transaction, rows[: len(difference.new)], observed)
     _replace(transaction, rows[len(difference.new) :], difference, observed, at)
     _add_touchpoints(transaction, touchpoints)
@@ -251,8 +251,8 @@ def _new_touchpoints(transaction: Transaction, batch: PreparedBatch) -> list[Map
     return [row for row in batch.touchpoints if row["properties"]["key"] not in stored]
 
 
-def _observed(batch: PreparedBatch, touchpoints: Iterable[Mapping[str, Any]]) -> frozenset[tuple[str, str]]:
-    """Return the identifiers of growing records whose times new touchpoints say.
+def _observed(batch: PreparedBatch) -> frozenset[tuple[str, str]]:
+    """Return the identifiers of growing records whose times touchpoints say, or have said when they were stored.
 
     A growing record whose time is that of a touchpoint stands for several rows, each with its own touchpoint: those say
     when each identifier was seen, one by one and so the same in any batching.
@@ -261,7 +261,7 @@ def _observed(batch: PreparedBatch, touchpoints: Iterable[Mapping[str, Any]]) ->
     told = {key for key, row in batch.growing.items() if (key, row[0].get("observed_at")) in dated}
     return frozenset(
         (record_key, identifier["key"])
-        for row in touchpoints
+        for row in batch.touchpoints
         if row["properties"].get("at") is not None
         for record_key in _seen_with(row)
         if record_key in told

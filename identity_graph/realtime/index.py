@@ -110,7 +110,8 @@ class LiveIndex:
         moved = self.records.moved(changed)
         dated: set[Pair] = set()
         for row in changed:
-            if str(row[0]["key"]) not in moved:
+            # What came and went between two looks was never here.
+            if str(row[0]["key"]) not in moved and str(row[0]["key"]) in self:
                 self.records.put(row)
                 dated |= self._crowds.dated(row[1])
         return self._move([row for row in changed if str(row[0]["key"]) in moved], alone, dated)

@@ -83,6 +83,23 @@ def test_the_time_of_a_tie_is_when_both_were_seen_whatever_came_when(
     assert own["first_seen"].startswith("2026-01-01T12:05") and own["last_seen"].startswith("2026-01-01T12:40")
 
 
+def test_what_is_applied_again_among_later_events_keeps_its_time(
+    graph: BoltGraph, engine_settings: Settings, journal: SqliteJournal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = event("m1", "identify", userId="u1", timestamp=at(10), traits={"email": "old@mail.test"})
+    later = event("m2", "identify", userId="u1", timestamp=at(40), traits={"email": "new@mail.test"})
+    applier = Applier(graph, engine_settings, journal)
+    with monkeypatch.context() as dies_before:
+        dies_before.setattr(journal, "mark_applied", lambda *_: None)
+        send(journal, first)
+        applier.apply_next()
+    send(journal, later)
+    assert Applier(graph, engine_settings, journal).apply_next().events == 2
+    seen = {one[2]: json.loads(one[3]) for one in edges(graph) if one[1] == "HAS_IDENTIFIER"}
+    old, new = seen["email:old@mail.test"], seen["email:new@mail.test"]
+    assert (old["last_seen"][11:16], old["count"], new["first_seen"][11:16]) == ("12:10", 2, "12:40")
+
+
 TRAITS = st.dictionaries(
     st.sampled_from(["email", "firstName", "plan", "city"]),
     st.sampled_from(["a@b.test", "Ann", "Bea", None]),

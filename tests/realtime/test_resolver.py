@@ -60,6 +60,16 @@ def test_a_deleted_record_leaves_its_customer(town: Town) -> None:
     assert town.batch().changes == {}
 
 
+def test_a_record_that_came_and_went_between_two_looks_may_come_again(embedded_town: Town) -> None:
+    town = embedded_town
+    town.put(row("crm:1", **_ADA))
+    town.delete("crm:1")
+    town.step()
+    town.put(row("crm:1", **_ADA))
+    town.step()
+    assert town.batch().changes == {}
+
+
 def test_what_was_written_before_a_restart_is_resolved_after_it(town: Town) -> None:
     town.put(row("crm:1", **_ADA))
     town.restart()
