@@ -83,8 +83,7 @@ def identifier_links(
         table: the identifiers of the records, where somebody has them already.
     """
     table = table or identifier_table(records)
-    refused = unusable(table, options.rules, options.quarantined)
-    return identifier_pairs(table, people_of(records, roles), refused, _of_sources(records, options.public_sources))
+    return identifier_pairs(table, people_of(records, roles), unusable(table, options.rules, options.quarantined))
 
 
 def combine(

@@ -140,9 +140,7 @@ def unusable(
     return refused
 
 
-def identifier_pairs(
-    table: IdentifierTable, people: People, refused: Flags, public: Flags | None = None
-) -> IdentifierPairs:
+def identifier_pairs(table: IdentifierTable, people: People, refused: Flags) -> IdentifierPairs:
     """Return the record pairs that share a usable identifier, and the people that meet through nameless records.
 
     All pairs where up to eight records share a value. Where more do, each record is paired with its three next
@@ -153,18 +151,11 @@ def identifier_pairs(
         table: identifiers of the records.
         people: who the records say they are.
         refused: per code, from `unusable`.
-        public: per record, whether it is of a source that is not trusted: two people of trusted sources do not meet
-            through such records; None where all are trusted.
     """
     usable = ~refused[table.code]
     left, right, namespace = _group_pairs(table.code[usable], table.row[usable], people, table.namespace)
-    met_left, met_right = _met(table.code[usable], table.row[usable], people)
-    if public is not None:
-        of_page = public[met_left] | public[met_right]
-        told = usable & ~public[table.row]
-        among = _met(table.code[told], table.row[told], people)
-        met_left = np.concatenate([met_left[of_page], among[0]])
-        met_right = np.concatenate([met_right[of_page], among[1]])
+    met = _meetings(table.code[usable], table.row[usable], people.known)
+    met_left, met_right, _ = _group_pairs(*met, people, np.zeros(len(people.known) + 1, dtype=np.int64))
     count = len(people.known)
     keys = np.concatenate([left * np.int64(count) + right, met_left * np.int64(count) + met_right])
     unique, position = np.unique(keys, return_inverse=True)
@@ -196,13 +187,6 @@ def _group_pairs(code: Codes, row: Rows, people: People, tag: Codes) -> tuple[Co
     hub = np.flatnonzero(~small & (np.arange(len(code)) > first + _NEIGHBOURS))
     one, other = np.concatenate([*ones, first[hub]]), np.concatenate([*others, hub])
     return np.minimum(rows[one], rows[other]), np.maximum(rows[one], rows[other]), tag[code[one]]
-
-
-def _met(code: Codes, row: Rows, people: People) -> tuple[Codes, Codes]:
-    """Return the pairs of people that nameless records among these entries tie together."""
-    group, person = _meetings(code, row, people.known)
-    left, right, _ = _group_pairs(group, person, people, np.zeros(len(people.known) + 1, dtype=np.int64))
-    return left, right
 
 
 def _meetings(code: Codes, row: Rows, known: Flags) -> tuple[Codes, Rows]:

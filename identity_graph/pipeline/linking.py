@@ -149,9 +149,7 @@ def train_model(
     labels = known_labels(records, options.labels, decisions)
     limits = people_limits(records, roles, options.rules)
     left_out = frozenset(one.key for one in quarantined(records, roles, options.rules, limits))
-    shared = identifier_links(
-        records, roles, LinkOptions(options.rules, left_out, public_sources=options.public_sources)
-    )
+    shared = identifier_links(records, roles, LinkOptions(options.rules, left_out))
     return _scored(_Matched(records, roles, shared, limits, labels), None, options, stages)[0]
 
 
@@ -184,8 +182,7 @@ def link_records(
         limits = people_limits(records, roles, options.rules, table) if model is None else model.people_limits
         crowded = quarantined(records, roles, options.rules, limits, table)
         left_out = frozenset(one.key for one in crowded)
-        how = LinkOptions(options.rules, left_out, public_sources=options.public_sources)
-        shared = identifier_links(records, roles, how, table)
+        shared = identifier_links(records, roles, LinkOptions(options.rules, left_out), table)
         stage.count(len(shared.left))
     known = None if model is not None else known_labels(records, options.labels, decisions)
     model, pairs = _scored(_Matched(records, roles, shared, limits, known), model, options, stages)
