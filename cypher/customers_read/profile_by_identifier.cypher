@@ -8,9 +8,11 @@ UNWIND range(0, size($keys) - 1) AS position
 MATCH (identifier:Identifier {key: $keys[position]})
 OPTIONAL MATCH (identifier)<-[sighting:HAS_IDENTIFIER]-(holder:SourceRecord)-[resolved:RESOLVES_TO]->(candidate:Customer)
 WHERE identifier.status = 'active' AND resolved.to IS NULL
+// Nobody is asked first: of a null holder the embedded engine would read every identifier.
 // A user's own record comes before one with this identifier alone, and that before a device that many were seen on.
 WITH position, identifier, candidate, sighting,
-     CASE WHEN holder.record_id = identifier.namespace + '=' + identifier.value THEN 2
+     CASE WHEN holder IS NULL THEN 0
+          WHEN holder.record_id = identifier.namespace + '=' + identifier.value THEN 2
           WHEN size([(holder)-[:HAS_IDENTIFIER]->(other:Identifier)
                      WHERE other.namespace = identifier.namespace | other.key]) = 1 THEN 1 ELSE 0 END AS own
 WITH position, identifier, candidate, max(own) AS own, count(sighting) AS sightings,
