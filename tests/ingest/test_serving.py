@@ -32,6 +32,11 @@ def appliers(service: psutil.Process) -> list[psutil.Process]:
     return [one for one in service.children() if "identity_graph.cli.applying" in " ".join(one.cmdline())]
 
 
+def _ended(process: psutil.Process) -> bool:
+    """Say whether a process does nothing any more, whoever has to bury it."""
+    return not process.is_running() or process.status() == psutil.STATUS_ZOMBIE
+
+
 @contextmanager
 def applied(service: Service, settings: Settings, key: str, id: str) -> Iterator[None]:
     """Send an event, do what the block does, and wait until the event is applied."""
@@ -67,4 +72,5 @@ def test_the_applier_ends_when_the_service_is_killed(embedded_graph: BoltGraph, 
     with running(embedded_settings, command=SERVE) as service:
         (applier,) = appliers(psutil.Process(service.process.pid))
         os.kill(service.process.pid, signal.SIGKILL)
-        until(lambda: not applier.is_running() or applier.status() == psutil.STATUS_ZOMBIE)
+        until(lambda: _ended(applier))
+        assert _ended(applier)

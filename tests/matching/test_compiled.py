@@ -82,6 +82,9 @@ def test_a_model_without_neighbours_weighs_against_strangers_alone(persons, role
     with matching.prepare(persons[0], roles, small_options, alone) as prepared:
         bulk = matching.score(prepared, alone, evidence=True)
         _agree(compile_model(alone), prepared.features, bulk.slice(0, 2000))
+    with matching.prepare(persons[0], roles, small_options, trained) as prepared:
+        among = matching.score(prepared, trained, evidence=True)
+    assert not np.any(bulk["mw_neighbours"].to_numpy()) and np.any(among["mw_neighbours"].to_numpy())
 
 
 def test_a_function_without_a_python_form_is_named(trained: MatchModel):

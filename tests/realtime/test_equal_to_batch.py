@@ -12,30 +12,20 @@ from identity_graph.graph.bolt import BoltGraph
 from identity_graph.model import Verdict
 from identity_graph.settings import Settings
 from tests.conftest import clear
-from tests.realtime.world import FAMILY, GIVEN, Town, row, without_times
+from tests.realtime.world import SAID, Town, row, without_times
 
 _KEYS = [f"{source}:{number}" for source in ("crm", "shop", "web", "page") for number in range(1, 7)]
 _KEY = st.sampled_from(_KEYS)
-_SAID = st.fixed_dictionaries(
-    {},
-    optional={
-        "given_name": st.sampled_from(GIVEN[:3]),
-        "family_name": st.sampled_from(FAMILY[:3]),
-        "birth_date": st.sampled_from(("1960-01-01", "1971-02-03")),
-        "email": st.sampled_from(("a@mail.test", "b@mail.test", "noreply@mail.test")),
-        "phone": st.sampled_from(("+49301000001", "+49301000002")),
-    },
-)
 _HELD = st.sets(
     st.sampled_from(("device_id:d1", "device_id:d2", "user_id:u1", "user_id:u2", "previous_id:u1")), max_size=2
 )
-_PUT = st.tuples(st.just("put"), st.lists(st.tuples(_KEY, _HELD, _SAID), min_size=1, max_size=5))
+_PUT = st.tuples(st.just("put"), st.lists(st.tuples(_KEY, _HELD, SAID), min_size=1, max_size=5))
 _DELETE = st.tuples(st.just("delete"), _KEY)
 _DECIDE = st.tuples(st.just("decide"), st.sampled_from((Verdict.MUST, Verdict.CANNOT)), _KEY, _KEY)
 _UNDO = st.tuples(st.just("undo"), st.integers(0, 5))
 _RESOLVE = st.tuples(st.sampled_from(("step", "step", "step", "restart", "batch")))
 _EVENT = st.tuples(
-    st.sampled_from(("web:user-0", "web:user-1", "page:user-0", "page:user-1")), _HELD, _SAID, st.integers(0, 9)
+    st.sampled_from(("web:user-0", "web:user-1", "page:user-0", "page:user-1")), _HELD, SAID, st.integers(0, 9)
 )
 _EVENTS = st.tuples(st.just("events"), st.lists(_EVENT, min_size=1, max_size=4))
 _ACTIONS = st.lists(st.one_of(_PUT, _EVENTS, _PUT, _RESOLVE, _RESOLVE, _DELETE, _DECIDE, _UNDO), max_size=14)

@@ -11,27 +11,17 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from identity_graph.model import Verdict
 from tests.realtime.memory import Memory
-from tests.realtime.world import FAMILY, GIVEN, row
+from tests.realtime.world import FAMILY, GIVEN, SAID, row
 
 _KEYS = [f"{source}:{number}" for source in ("crm", "shop", "web", "app") for number in range(1, 5)]
 _KEY = st.sampled_from(_KEYS)
 _PAIR = st.lists(_KEY, min_size=2, max_size=2, unique=True)
-_SAID = st.fixed_dictionaries(
-    {},
-    optional={
-        "given_name": st.sampled_from(GIVEN[:3]),
-        "family_name": st.sampled_from(FAMILY[:3]),
-        "birth_date": st.sampled_from(("1960-01-01", "1971-02-03")),
-        "email": st.sampled_from(("a@mail.test", "b@mail.test", "noreply@mail.test")),
-        "phone": st.sampled_from(("+49301000001", "+49301000002")),
-    },
-)
 _HELD = st.sets(
     st.sampled_from(("device_id:d1", "user_id:u1", "user_id:u2", "previous_id:u1", "loyalty_card:c1")), max_size=2
 )  # fmt: skip
 _ROW = st.builds(
     lambda key, held, said, minute: row(key, tuple(sorted(held)), minute, **said),
-    _KEY, _HELD, _SAID, st.sampled_from((0, 1, 2_000)),
+    _KEY, _HELD, SAID, st.sampled_from((0, 1, 2_000)),
 )  # fmt: skip
 _ROWS = st.lists(_ROW, min_size=1, max_size=6, unique_by=lambda one: str(one["key"]))
 _LEE = {"birth_date": "1960-01-01", "family_name": "Lee"}

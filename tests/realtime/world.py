@@ -14,6 +14,8 @@ from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
+from hypothesis import strategies as st
+
 from identity_graph.customers.store import CustomerStore
 from identity_graph.errors import IdentityGraphError
 from identity_graph.facts import FactStore, Handover
@@ -29,7 +31,7 @@ from identity_graph.roles import Role
 from identity_graph.settings import Settings
 from tests.facts.batches import batch, edges, record
 
-__all__ = ["FAMILY", "GIVEN", "ROLES", "Town", "row", "town_model", "without_times"]
+__all__ = ["FAMILY", "GIVEN", "ROLES", "SAID", "Town", "row", "town_model", "without_times"]
 
 ROLES = {
     "given_name": Role.GIVEN_NAME, "family_name": Role.FAMILY_NAME, "birth_date": Role.BIRTH_DATE, "email": Role.EMAIL,
@@ -37,6 +39,17 @@ ROLES = {
 }  # fmt: skip
 GIVEN = ("Ada", "Bo", "Cy", "Dee", "Eve", "Flo")
 FAMILY = ("Lee", "Kaur", "Moss", "Nash", "Ortiz", "Pugh")
+SAID = st.fixed_dictionaries(
+    {},
+    optional={
+        "given_name": st.sampled_from(GIVEN[:3]),
+        "family_name": st.sampled_from(FAMILY[:3]),
+        "birth_date": st.sampled_from(("1960-01-01", "1971-02-03")),
+        "email": st.sampled_from(("a@mail.test", "b@mail.test", "noreply@mail.test")),
+        "phone": st.sampled_from(("+49301000001", "+49301000002")),
+    },
+)
+"""What a record may say: of few people, so that records meet."""
 _NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
 
