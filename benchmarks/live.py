@@ -46,6 +46,7 @@ _WARM_UP = 5_000
 """Events before anything is measured: the engine's Java compiles what runs often."""
 _SENT_AT_ONCE = 50
 _LOOK_SECONDS = 0.02
+_UNSEEN_SECONDS = 60.0
 _LONGEST_SECONDS = 600.0
 
 
@@ -65,6 +66,7 @@ class Live:
         behind: events that waited when the paced load ended.
         visible: seconds from accepted to shown by the profile.
         samples: how many were looked for.
+        unseen: those of them that no profile showed within a minute.
         profile: milliseconds of a profile by identifier meanwhile.
         memory_mib: of this process, before and after the paced load.
     """
@@ -82,6 +84,7 @@ class Live:
     behind: int
     visible: tuple[float, float]
     samples: int
+    unseen: int
     profile: tuple[float, float]
     memory_mib: tuple[float, float]
 
@@ -120,8 +123,8 @@ def measure(engine: str, records: int, seconds: float = 30.0, rate: float = 500.
     return Live(
         engine, records, round(start_seconds, 1), round(closed, 1), round(bare, 1), round(closed / bare, 2),
         round(1000 * ours / at_once, 2), round(1000 * theirs / at_once, 2) if engine == "embedded" else None,
-        rate, seconds, behind, _quantiles(paced.visible, 2), len(paced.visible), _quantiles(paced.profile, 1),
-        (round(before, 1), round(after, 1)),
+        rate, seconds, behind, _quantiles(paced.visible, 2), len(paced.visible) + paced.unseen, paced.unseen,
+        _quantiles(paced.profile, 1), (round(before, 1), round(after, 1)),
     )  # fmt: skip
 
 
@@ -167,6 +170,7 @@ class _Paced:
 
     Attributes:
         visible: seconds from accepted to shown, per sampled event.
+        unseen: sampled events that were not shown within a minute.
         profile: milliseconds per profile read.
     """
 
@@ -176,6 +180,7 @@ class _Paced:
         self._sample: tuple[LiveEvent, float] | None = None
         self._over = threading.Event()
         self.visible: list[float] = []
+        self.unseen = 0
         self.profile: list[float] = []
 
     def run(self) -> None:
@@ -202,9 +207,13 @@ class _Paced:
             started = time.perf_counter()
             self._reader.profile_by_identifier("user_id", f"user-{known % self._population.users}")
             self.profile.append(1000 * (time.perf_counter() - started))
-            if self._sample is not None and self._shown(self._sample[0]):
-                self.visible.append(time.perf_counter() - self._sample[1])
-                self._sample = None
+            if self._sample is not None:
+                shown, waited = self._shown(self._sample[0]), time.perf_counter() - self._sample[1]
+                if shown:
+                    self.visible.append(waited)
+                self.unseen += not shown and waited > _UNSEEN_SECONDS
+                if shown or waited > _UNSEEN_SECONDS:
+                    self._sample = None
             time.sleep(_LOOK_SECONDS)
 
     def _shown(self, sample: LiveEvent) -> bool:

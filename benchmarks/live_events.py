@@ -8,7 +8,7 @@ and those who come later are drawn from one population of generated people (`peo
 Of the new events
     60 % are pages and calls of `track` by known visitors and users (a third with both ids),
     15 % the first page of a new visitor,
-    10 % logins: a visitor and a user seen together for the first time,
+    10 % logins: a visitor whom nobody has signed in on, in time one of the new, and a user,
     10 % identify calls of known users with a trait that is new or has changed: half of them a trait that no rule reads,
          a quarter a phone number, a quarter an address,
      5 % identify calls of new customers, with all their traits.
@@ -140,8 +140,6 @@ class Population:
     def _take(self, name: str) -> int:
         number = self._numbers[name]
         self._numbers[name] = number + 1
-        if name == "login" and self._numbers[name] >= self.visitors:
-            self._numbers[name] = self.visitors // 2
         return number
 
     def _said(self, number: int) -> dict[str, Any]:
