@@ -9,6 +9,7 @@ Nothing comes in; the exceptions raised by every other module come out. The libr
     │   ├── SourceNotFoundError    no file there, or no loader reads it
     │   └── InvalidMappingError    a mapping names unknown roles, columns or namespaces
     ├── NotFoundError              no such customer, record, decision, segment, query or model
+    ├── ChangesGoneError           the change feed no longer goes back to where a reader was
     ├── ConflictError              the request contradicts what is stored (a must against a cannot)
     ├── ModelError                 the matching model cannot be trained, read or used
     ├── AuthenticationError        no API key, or one that is not known
@@ -20,6 +21,7 @@ Nothing comes in; the exceptions raised by every other module come out. The libr
         ├── EngineUnavailableError (retryable) not reachable, or the connection was lost
         ├── EngineConflictError    (retryable) two writers touched the same thing
         ├── EngineBusyError        the port or the data folder is in use by another program
+        ├── EngineMessageTooLongError  a value is longer than the embedded engine reads
         └── EngineStorageError     the disk is full or cannot be written
 """
 
@@ -30,10 +32,12 @@ from typing import ClassVar
 
 __all__ = [
     "AuthenticationError",
+    "ChangesGoneError",
     "ConflictError",
     "EngineBusyError",
     "EngineConflictError",
     "EngineError",
+    "EngineMessageTooLongError",
     "EngineStorageError",
     "EngineUnavailableError",
     "IdentityGraphError",
@@ -100,6 +104,12 @@ class NotFoundError(IdentityGraphError):
     """The thing asked for is not stored."""
 
     code = "not_found"
+
+
+class ChangesGoneError(IdentityGraphError):
+    """The change feed no longer goes back to where a reader was: it must take a new copy."""
+
+    code = "changes_gone"
 
 
 class ConflictError(IdentityGraphError):
@@ -171,6 +181,12 @@ class EngineBusyError(EngineError):
     """The port or the data folder is in use by another program."""
 
     code = "engine_busy"
+
+
+class EngineMessageTooLongError(EngineError):
+    """One value, or what cannot be asked in parts, is longer than the embedded engine reads."""
+
+    code = "engine_message_too_long"
 
 
 class EngineStorageError(EngineError):

@@ -18,10 +18,12 @@ from starlette.exceptions import HTTPException
 
 from identity_graph.errors import (
     AuthenticationError,
+    ChangesGoneError,
     ConflictError,
     EngineBusyError,
     EngineConflictError,
     EngineError,
+    EngineMessageTooLongError,
     EngineStorageError,
     EngineUnavailableError,
     IdentityGraphError,
@@ -48,6 +50,7 @@ STATUS: Mapping[type[IdentityGraphError], int] = {
     SourceNotFoundError: 404,
     InvalidMappingError: 422,
     NotFoundError: 404,
+    ChangesGoneError: 410,
     ConflictError: 409,
     ModelError: 409,
     AuthenticationError: 401,
@@ -59,6 +62,7 @@ STATUS: Mapping[type[IdentityGraphError], int] = {
     EngineUnavailableError: 503,
     EngineConflictError: 503,
     EngineBusyError: 503,
+    EngineMessageTooLongError: 413,
     EngineStorageError: 507,
     IdentityGraphError: 500,
 }

@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import time
 import zlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from threading import Lock, get_ident
 from typing import Any, TypeVar
@@ -19,6 +19,7 @@ from neo4j.exceptions import AuthError, ConfigurationError, DriverError, Neo4jEr
 
 from identity_graph.errors import EngineConflictError, EngineError, EngineUnavailableError, InvalidSettingError
 from identity_graph.graph.bolt_errors import FailureKind, engine_error
+from identity_graph.graph.message import parts
 from identity_graph.graph.port import EngineCapabilities, Row, Transaction
 from identity_graph.graph.queries import Query, query
 from identity_graph.graph.values import plain_row
@@ -174,13 +175,14 @@ class BoltGraph:
         )
 
     def _run_alone(self, found: Query, parameters: Mapping[str, Any], access: str) -> list[Row]:
+        (whole,) = self._parts(found, parameters)
         with self._session(access) as session:
-            result = session.run(_text(found), dict(parameters))
+            result = session.run(_text(found), dict(whole))
             return [plain_row(record) for record in result]
 
     def _run_work(self, work: Callable[[Transaction], T]) -> T:
         with self._session(neo4j.WRITE_ACCESS) as session, session.begin_transaction() as transaction:
-            answer = work(_BoltTransaction(transaction))
+            answer = work(_BoltTransaction(transaction, self._parts))
             transaction.commit()
             return answer
 
@@ -195,14 +197,18 @@ class BoltGraph:
             session.close()
 
     def _open_stream(self, found: Query, parameters: Mapping[str, Any]) -> tuple[neo4j.Session, neo4j.Result]:
+        (whole,) = self._parts(found, parameters)
         session = self._session(neo4j.READ_ACCESS)
         try:
-            result = session.run(_text(found), dict(parameters))
+            result = session.run(_text(found), dict(whole))
             result.peek()
         except BaseException:
             session.close()
             raise
         return session, result
+
+    def _parts(self, found: Query, parameters: Mapping[str, Any]) -> Iterable[Mapping[str, Any]]:
+        return parts(found, parameters) if self._embedded else (parameters,)
 
     def _describe(self) -> EngineCapabilities:
         with self._session(neo4j.READ_ACCESS) as session:
@@ -250,14 +256,21 @@ class BoltGraph:
 class _BoltTransaction:
     """Queries of the catalogue inside one open transaction."""
 
-    def __init__(self, transaction: neo4j.Transaction) -> None:
+    def __init__(
+        self, transaction: neo4j.Transaction, parts: Callable[[Query, Mapping[str, Any]], Iterable[Mapping[str, Any]]]
+    ) -> None:
         self._transaction = transaction
+        self._parts = parts
 
     def run(self, query: str, **parameters: Any) -> list[Row]:
         """Run a query and return all its rows."""
         found = _query(query)
         try:
-            return [plain_row(record) for record in self._transaction.run(_text(found), dict(parameters))]
+            return [
+                plain_row(record)
+                for some in self._parts(found, parameters)
+                for record in self._transaction.run(_text(found), dict(some))
+            ]
         except _DRIVER_FAILURES as error:
             raise _translated(error, query) from error
 

@@ -27,6 +27,7 @@ _OPTIONAL = ("title",)
 _HEADER_LINE = re.compile(r"//\s*(?P<field>[a-z]+):\s*(?P<text>.*)")
 _PARAMETER = re.compile(r"\$([A-Za-z_]\w*)")
 _KEYED = re.compile(r"[A-Z]\w*\.[a-z]\w*")
+_ROWS_FIRST = "UNWIND $rows AS row\n"
 _ROOT = Path(__file__).resolve().parents[1]
 
 
@@ -62,6 +63,11 @@ class Query:
     name: str
     header: QueryHeader
     text: str
+
+    @property
+    def takes_rows(self) -> bool:
+        """Say whether it does something for each of `$rows` alone, so that parts of them may follow one another."""
+        return self.header.access == "write" and self.text.startswith(_ROWS_FIRST)
 
 
 def query(name: str) -> Query:

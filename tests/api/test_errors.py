@@ -107,4 +107,4 @@ def test_a_failing_engine_is_told_without_personal_data(
 def test_every_error_class_has_a_status() -> None:
     classes = [found for name in errors.__all__ if issubclass(found := getattr(errors, name), IdentityGraphError)]
     assert set(STATUS) == set(classes)
-    assert {status_of(found("x")) for found in classes} <= {401, 404, 409, 422, 429, 500, 503, 507}
+    assert {status_of(found("x")) for found in classes} <= {401, 404, 409, 410, 413, 422, 429, 500, 503, 507}
