@@ -3,7 +3,7 @@
 // parameters: $rows list of {properties, identifiers list of {key, namespace, value, first_seen, last_seen, count}}
 // columns: -
 // index: Identifier.key
-// example: {"rows": [{"properties": {"key": "crm:1", "source": "crm", "record_id": "1", "seq": 1, "content_hash": "0", "raw": "{}", "deleted": false}, "identifiers": [{"key": "email:a@b.c", "namespace": "email", "value": "a@b.c", "first_seen": null, "last_seen": null, "count": 1}]}]}
+// example: {"rows": [{"properties": {"key": "crm:new", "source": "crm", "record_id": "new", "seq": 1, "content_hash": "0", "raw": "{}", "deleted": false}, "identifiers": [{"key": "email:a@b.c", "namespace": "email", "value": "a@b.c", "first_seen": null, "last_seen": null, "count": 1}]}]}
 UNWIND $rows AS row
 CREATE (record:SourceRecord)
 SET record = row.properties

@@ -3,7 +3,7 @@
 // parameters: $rows list of {record_key, properties, identifiers list of {key, namespace, value}}
 // columns: -
 // index: SourceRecord.key, Identifier.key
-// example: {"rows": [{"record_key": "crm:1", "properties": {"key": "m-1", "source": "web", "type": "view", "channel": "web", "at": "2026-01-01T00:00:00.000000Z", "properties": "{}"}, "identifiers": [{"key": "email:a@b.c", "namespace": "email", "value": "a@b.c"}]}]}
+// example: {"rows": [{"record_key": "crm:1", "properties": {"key": "m-new", "source": "web", "type": "view", "channel": "web", "at": "2026-01-01T00:00:00.000000Z", "properties": "{}"}, "identifiers": [{"key": "email:a@b.c", "namespace": "email", "value": "a@b.c"}]}]}
 UNWIND $rows AS row
 MATCH (record:SourceRecord {key: row.record_key})
 CREATE (touchpoint:Touchpoint)-[:BY]->(record)

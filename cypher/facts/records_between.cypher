@@ -3,7 +3,7 @@
 // parameters: $first int, $last int, both included
 // columns: properties map, identifiers list of {namespace, value}
 // index: SourceRecord.seq
-// example: {"first": 1, "last": 1000}
+// example: {"first": 1, "last": 100}
 UNWIND range($first, $last) AS number
 MATCH (record:SourceRecord {seq: number})
 RETURN properties(record) AS properties,

@@ -9,9 +9,11 @@ MATCH (identifier:Identifier {key: key})
 OPTIONAL MATCH (identifier)<-[sighting:HAS_IDENTIFIER|HAD_IDENTIFIER]-(record:SourceRecord)-[resolved:RESOLVES_TO]->(customer:Customer)
 WHERE identifier.status = 'active' AND ($past OR type(sighting) = 'HAS_IDENTIFIER')
   AND resolved.from <= $at AND (resolved.to IS NULL OR resolved.to > $at)
+// Nobody is asked first: of a null record the embedded engine would read every identifier.
 // A user's own record comes before one with this identifier alone, and that before a device that many were seen on.
 WITH identifier, customer, sighting,
-     CASE WHEN record.record_id = identifier.namespace + '=' + identifier.value THEN 2
+     CASE WHEN record IS NULL THEN 0
+          WHEN record.record_id = identifier.namespace + '=' + identifier.value THEN 2
           WHEN size([(record)-[:HAS_IDENTIFIER]->(other:Identifier)
                      WHERE other.namespace = identifier.namespace | other.key]) = 1 THEN 1 ELSE 0 END AS rank
 WITH identifier, customer, max(rank) AS own, count(sighting) AS sightings, max(sighting.last_seen) AS last_seen
