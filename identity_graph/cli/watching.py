@@ -1,4 +1,4 @@
-"""The commands that watch: `changes` tells what happened to customers, `tail` what happens to events and customers."""
+"""The commands that watch, `changes` and `tail`, and `prune`, which keeps what they tell of from growing for ever."""
 
 from __future__ import annotations
 
@@ -8,15 +8,16 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, suppress
 from dataclasses import asdict
+from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any
 
 import typer
 from rich.text import Text
 
 from identity_graph.cli.edge import JsonOption, graph_open, read_settings
-from identity_graph.cli.output import note, out, print_rows, visible
+from identity_graph.cli.output import note, out, print_json, print_pairs, print_rows, visible
 from identity_graph.errors import IdentityGraphError
-from identity_graph.feed import LONGEST_PAGE, ChangeFeed, say_event
+from identity_graph.feed import LONGEST_PAGE, ChangeFeed, prune_changes, say_event
 from identity_graph.journal import open_journal
 from identity_graph.live import LiveFrame, LiveState, LiveWatch
 
@@ -33,6 +34,7 @@ _COLOURS = {
 def register(app: typer.Typer) -> None:
     """Add the commands to the application."""
     app.command("changes")(changes_command)
+    app.command("prune")(prune_command)
     app.command("tail")(tail_command)
 
 
@@ -71,6 +73,29 @@ def changes_command(
                 if not page.more:
                     time.sleep(_LOOK_AGAIN_SECONDS)
                 page = feed.page(page.seq, limit, types or ())
+
+
+def prune_command(
+    days: Annotated[
+        int | None, typer.Option(min=1, help="Keep this many days; without it, IDENTITY_GRAPH_CHANGE_DAYS.")
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Delete what the change feed need not keep any more; the service does so by itself."""
+    settings = read_settings()
+    days = days or settings.change_days
+    passed = deleted = 0
+    if not days:
+        note("IDENTITY_GRAPH_CHANGE_DAYS is 0: everything is kept. Say how many days to keep: --days N")
+    else:
+        before = datetime.now(UTC) - timedelta(days=days)
+        with graph_open(settings) as graph:
+            while (pruned := prune_changes(graph, before)) is not None:
+                passed, deleted = passed + pruned.passed, deleted + pruned.deleted
+    if as_json:
+        print_json({"passed": passed, "deleted": deleted})
+    else:
+        print_pairs("Changes", {"no longer in the feed": passed, "deleted": deleted})
 
 
 def tail_command(

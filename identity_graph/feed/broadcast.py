@@ -31,14 +31,14 @@ class Broadcast(Generic[T]):
 
     Args:
         name: of the thread.
-        look: takes the last number (None at the start) and returns new items with their numbers, ascending, and the
-            number up to which it has looked.
+        look: takes the last number (None at the start) and returns new items with their numbers, ascending (None when
+            there were some that it cannot tell), and the number up to which it has looked.
         seconds: between two looks.
         kept: newest items that are held.
     """
 
     def __init__(
-        self, name: str, look: Callable[[int | None], tuple[Sequence[tuple[int, T]], int]], seconds: float,
+        self, name: str, look: Callable[[int | None], tuple[Sequence[tuple[int, T]] | None, int]], seconds: float,
         kept: int = 2_000,
     ) -> None:  # fmt: skip
         self._look, self._seconds = look, seconds
@@ -112,11 +112,12 @@ class Broadcast(Generic[T]):
                 self._wake.wait()
             return not self._closed
 
-    def _put(self, items: Sequence[tuple[int, T]], through: int) -> None:
+    def _put(self, items: Sequence[tuple[int, T]] | None, through: int) -> None:
         with self._wake:
             if through == self._high:
                 return
-            if self._low is None:
+            if self._low is None or items is None:
+                self._held.clear()
                 self._low = through
             else:
                 self._held.extend(items)

@@ -12,11 +12,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from identity_graph.customers.paging import check_limit, decode_cursor, encode_cursor
-from identity_graph.errors import InvalidSettingError
+from identity_graph.errors import ChangesGoneError, InvalidSettingError
 from identity_graph.feed.cloud_events import EVENT_TYPES, CloudEvent, cloud_event
 from identity_graph.graph.port import Graph, Row
 
-__all__ = ["LONGEST_PAGE", "NOW", "ChangeFeed", "FeedPage", "check_types", "only"]
+__all__ = ["LONGEST_PAGE", "NOW", "ChangeFeed", "FeedBounds", "FeedPage", "check_types", "feed_bounds", "only"]
 
 LONGEST_PAGE = 1_000
 NOW = "now"
@@ -24,6 +24,19 @@ NOW = "now"
 
 _WAITS_FOR_MISSING = (0.02, 0.2)
 """Seconds: a database may show the counter of a transaction a moment before its last nodes."""
+
+
+@dataclass(frozen=True, slots=True)
+class FeedBounds:
+    """How far the feed goes.
+
+    Attributes:
+        last: number of the newest change; 0 when nothing ever changed.
+        gone: number of the newest change that it no longer tells; 0 when it tells all.
+    """
+
+    last: int
+    gone: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,26 +73,29 @@ class ChangeFeed:
         self._source = ""
 
     def position(self, cursor: str | None) -> int:
-        """Return the number a cursor stands for; None is the beginning, `now` the end.
+        """Return the number a cursor stands for; None is the oldest change that is told, `now` the end.
 
         Raises:
             InvalidSettingError: it is not a cursor of this feed.
+            ChangesGoneError: changes that came after it are told no more.
         """
+        bounds = feed_bounds(self._graph)
         if cursor is None:
-            return 0
+            return bounds.gone
         if cursor == NOW:
-            return self.last_seq()
+            return bounds.last
         (seq,) = decode_cursor(cursor, int)
-        if not 0 <= int(seq) <= self.last_seq():
+        if not 0 <= int(seq) <= bounds.last:
             raise InvalidSettingError(
                 "The cursor is ahead of this feed: it was given out by another graph.", ids=["cursor"],
                 next_step="Start again without a cursor, and tell the events of both apart by their source.",
             )  # fmt: skip
+        _check_told(int(seq), bounds)
         return int(seq)
 
-    def last_seq(self) -> int:
-        """Return the number of the newest change; 0 when nothing ever changed."""
-        return next((int(row["value"] or 0) for row in self._graph.read("feed/last_change")), 0)
+    def bounds(self) -> FeedBounds:
+        """Return how far the feed goes."""
+        return feed_bounds(self._graph)
 
     def page(self, after: int, limit: int = 100, types: Sequence[str] = ()) -> FeedPage:
         """Return the next events.
@@ -91,10 +107,13 @@ class ChangeFeed:
 
         Raises:
             InvalidSettingError: the limit is out of its range, or there is no such type.
+            ChangesGoneError: changes that came after `after` are told no more.
         """
         check_limit(limit, LONGEST_PAGE)
         check_types(types)
-        last = self.last_seq()
+        bounds = feed_bounds(self._graph)
+        _check_told(after, bounds)
+        last = bounds.last
         found: list[CloudEvent] = []
         seq = after
         while seq < last and len(found) < limit:
@@ -103,13 +122,18 @@ class ChangeFeed:
             wanted = only(self._events(seq + 1, end), types)[: limit - len(found)]
             found += wanted
             seq = wanted[-1].seq if len(found) == limit else end
+        if seq > after:
+            _check_told(after, feed_bounds(self._graph))  # nothing was deleted while it was read
         return FeedPage(tuple(found), max(seq, after), seq < last)
 
-    def look(self, after: int | None) -> tuple[list[tuple[int, CloudEvent]], int]:
-        """Look for events as a Broadcast does: from the end on."""
+    def look(self, after: int | None) -> tuple[list[tuple[int, CloudEvent]] | None, int]:
+        """Look for events as a Broadcast does: from the end on, and anew when it was not looked for too long."""
         if after is None:
-            return [], self.last_seq()
-        page = self.page(after, LONGEST_PAGE)
+            return [], self.bounds().last
+        try:
+            page = self.page(after, LONGEST_PAGE)
+        except ChangesGoneError:
+            return None, self.bounds().last
         return [(event.seq, event) for event in page.events], page.seq
 
     def _events(self, first: int, last: int) -> list[CloudEvent]:
@@ -134,6 +158,22 @@ class ChangeFeed:
                 return "urn:identity-graph"
             self._source = f"urn:identity-graph:{name}"
         return self._source
+
+
+def feed_bounds(graph: Graph) -> FeedBounds:
+    """Return how far the feed of a graph goes."""
+    rows = graph.read("feed/bounds")
+    return FeedBounds(int(rows[0]["last"] or 0), int(rows[0]["gone"])) if rows else FeedBounds(0, 0)
+
+
+def _check_told(after: int, bounds: FeedBounds) -> None:
+    if after < bounds.gone:
+        raise ChangesGoneError(
+            "The change feed no longer goes back to this cursor: changes that came after it were deleted.",
+            ids=["cursor"],
+            next_step="Ask with cursor=now and keep the cursor, copy all customers anew, then go on from that cursor; "
+            "IDENTITY_GRAPH_CHANGE_DAYS says how long changes are kept.",
+        )
 
 
 def check_types(types: Sequence[str]) -> None:

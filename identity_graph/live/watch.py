@@ -114,10 +114,12 @@ class LiveWatch:
 
     def _changes(self, history: int) -> tuple[LiveChange, ...]:
         """Return the newest changes since the last look, in order."""
-        last = self._feed.last_seq()
+        bounds = self._feed.bounds()
+        last = bounds.last
         start = last - history if self._seq is None else max(self._seq, last - _CHANGES_A_LOOK)
+        start = max(start, bounds.gone)
         self._seq = last
-        events = self._feed.page(max(start, 0), _CHANGES_A_LOOK).events if start < last else ()
+        events = self._feed.page(start, _CHANGES_A_LOOK).events if start < last else ()
         if events:
             self._seq = events[-1].seq
         names = self._names([event.subject for event in events])

@@ -1,7 +1,8 @@
 """Keeps resolving what changes, as a thread of the service; one per data folder.
 
 A graph and settings come in. It sees changes by their sequence numbers, so it does not matter who wrote them: the
-applier, a load or a steward. Whoever holds the lease resolves; others wait for it.
+applier, a load or a steward. Whoever holds the lease resolves, and deletes what the change feed need not keep any more;
+others wait for it.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from filelock import FileLock, Timeout
 
 from identity_graph.errors import ConflictError, IdentityGraphError
 from identity_graph.facts.handover import Handover
+from identity_graph.feed import ChangePruner
 from identity_graph.graph.port import Graph
 from identity_graph.realtime.resolver import LiveResolver
 from identity_graph.settings import Settings
@@ -64,9 +66,11 @@ class ResolverThread:
 
     def _resolve(self, resolver: LiveResolver) -> None:
         wait = _LOOK_AGAIN_SECONDS
+        pruner = ChangePruner(self._graph, self._settings.change_days)
         while not self._stop.is_set():
             try:
                 done = resolver.resolve_changes()
+                pruner.prune_when_due()
             except ConflictError:
                 self._stop.wait(_ASK_FOR_LEASE_SECONDS)  # a run resolves everything meanwhile
                 continue

@@ -8,6 +8,7 @@ import signal
 import threading
 from collections.abc import AsyncIterator, Iterator
 from contextlib import ExitStack
+from datetime import UTC, datetime
 from typing import Any
 
 import httpx
@@ -15,6 +16,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from identity_graph.customers.store import ChangeSet, CustomerStore
+from identity_graph.feed import prune_changes
 from identity_graph.graph import Graph
 from identity_graph.graph.bolt import BoltGraph
 from identity_graph.settings import Settings
@@ -53,6 +55,16 @@ def test_a_call_waits_for_what_happens(client: TestClient, graph: Graph) -> None
     assert [event["id"] for event in told.json()] == ["late"]
     again = client.get("/v1/changes", params={"cursor": told.headers["next-cursor"], "wait": 0.1})
     assert again.json() == []
+
+
+def test_a_cursor_from_before_what_is_kept_is_gone(client: TestClient, graph: Graph) -> None:
+    behind = client.get("/v1/changes", params={"limit": 1}).headers["next-cursor"]
+    assert prune_changes(graph, datetime.now(UTC)) is not None
+    for path in ("/v1/changes", "/v1/changes/stream"):
+        answer = client.get(path, params={"cursor": behind})
+        assert (answer.status_code, answer.json()["code"]) == (410, "changes_gone")
+        assert "cursor=now" in answer.json()["next_step"]
+    assert client.get("/v1/changes").json() == []
 
 
 @pytest.mark.parametrize(

@@ -35,6 +35,20 @@ def test_changes_are_told_and_continued(shop: Command) -> None:
     assert wrong.status == 1 and "customer.retired" in wrong.errors
 
 
+def test_old_updates_are_pruned_and_a_cursor_from_before_says_so(
+    embedded_graph: BoltGraph, embedded_settings: Settings
+) -> None:
+    command = Command(embedded_settings.data_dir, {"IDENTITY_GRAPH_DATA_DIR": str(embedded_settings.data_dir)})
+    properties = {"kind": "updated", "customer_id": "c1", "at": "2020-01-01T00:00:00.000000Z", "data": "{}"}
+    changes = [{"id": id, "properties": properties} for id in "abc"]
+    CustomerStore(embedded_graph).apply(ChangeSet(changes=changes), "")
+    first = json.loads(command.good("changes", "--json", "--limit", "1").out)
+    assert json.loads(command.good("prune", "--json").out) == {"passed": 3, "deleted": 3}
+    assert "deleted" in command.good("prune", "--days", "1").out
+    behind = command.run("changes", "--since", first["cursor"])
+    assert behind.status == 1 and behind.errors.startswith("changes_gone")
+
+
 def test_the_tail_shows_events_changes_and_the_backlog(embedded_graph: BoltGraph, embedded_settings: Settings) -> None:
     command = Command(embedded_settings.data_dir, {"IDENTITY_GRAPH_DATA_DIR": str(embedded_settings.data_dir)})
     with closing(open_journal(embedded_settings)) as journal:

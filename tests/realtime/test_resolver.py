@@ -8,8 +8,10 @@ from contextlib import closing
 
 import pytest
 
+from identity_graph.customers.store import ChangeSet, CustomerStore
 from identity_graph.errors import ConflictError
 from identity_graph.facts import FactStore
+from identity_graph.feed import ChangeFeed
 from identity_graph.graph.bolt import BoltGraph
 from identity_graph.model import Verdict
 from identity_graph.pipeline.resolve import sole_resolver
@@ -121,6 +123,13 @@ def test_the_thread_resolves_what_anybody_writes(embedded_town: Town) -> None:
         town.decide(Verdict.MUST, "crm:1", "crm:2")
         _wait_until(lambda: len(set(holdings(town.graph).values())) == 2)
     assert town.batch().changes == {}
+
+
+def test_the_thread_deletes_what_the_feed_need_not_keep(embedded_graph: BoltGraph, embedded_settings: Settings) -> None:
+    properties = {"kind": "updated", "customer_id": "c1", "at": "2020-01-01T00:00:00.000000Z", "data": "{}"}
+    CustomerStore(embedded_graph).apply(ChangeSet(changes=[{"id": "old", "properties": properties}]), "")
+    with closing(ResolverThread(embedded_graph, embedded_settings)):
+        _wait_until(lambda: ChangeFeed(embedded_graph).bounds().gone > 0)
 
 
 def _wait_until(true: Callable[[], bool]) -> None:

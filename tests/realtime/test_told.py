@@ -14,7 +14,7 @@ _BO = {"given_name": "Bo", "family_name": "Kaur", "birth_date": "1971-02-03"}
 def _told(town: Town) -> dict[str, CloudEvent]:
     """Resolve what changed and return the events of it by type."""
     feed = ChangeFeed(town.graph)
-    before = feed.last_seq()
+    before = feed.bounds().last
     town.step()
     events = feed.page(before).events
     assert len({event.type for event in events}) == len(events)
@@ -111,7 +111,7 @@ def test_identifiers_that_are_quarantined_and_released_are_told_once_by_steps_an
     town.delete("crm:3")
     town.delete("crm:4")
     feed = ChangeFeed(town.graph)
-    before = feed.last_seq()
+    before = feed.bounds().last
     town.batch()
     (released,) = feed.page(before, types=["identifier.released"]).events
     assert (released.subject, released.data["status"], released.data["was"]) == (key, "active", "quarantined")
@@ -120,7 +120,7 @@ def test_identifiers_that_are_quarantined_and_released_are_told_once_by_steps_an
 def test_decisions_are_told_with_who_said_what(town: Town) -> None:
     town.put(row("crm:1", **_ADA), row("crm:2", **_BO))
     feed = ChangeFeed(town.graph)
-    before = feed.last_seq()
+    before = feed.bounds().last
     town.decide(Verdict.CANNOT, "crm:2", "crm:1")
     town.undo(0)
     recorded, undone = feed.page(before).events
