@@ -6,6 +6,7 @@ to what bulk scoring of all records together gives. Everything is held in memory
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeAlias
@@ -83,7 +84,7 @@ class OneRecordMatcher:
                 records.num_rows,
             )
         self._values: list[RecordValues | None] = [*record_values(features, self._columns)]
-        self._keys: list[str] = records["key"].to_pylist()
+        self._keys: list[str] = [sys.intern(key) for key in records["key"].to_pylist()]
         self._row_of = {key: row for row, key in enumerate(self._keys)}
 
     def __len__(self) -> int:
@@ -102,11 +103,12 @@ class OneRecordMatcher:
         if key in self._row_of:
             raise ConflictError(f"The record {key} is held already.", ids=[key], next_step="Replace it.")
         values = self.values(attributes)
-        row = len(self._keys)
-        self._index.add(row, self._blocking.of_record(values)[0])
-        self._keys.append(key)
-        self._values.append(values)
-        self._row_of[key] = row
+        row = self._index.add(self._blocking.of_record(values)[0])
+        if row == len(self._keys):
+            self._keys.append("")
+            self._values.append(None)
+        key = sys.intern(key)
+        self._keys[row], self._values[row], self._row_of[key] = key, values, row
 
     def remove(self, key: str) -> None:
         """Let go of a record.
@@ -118,13 +120,20 @@ class OneRecordMatcher:
         if row is None:
             raise NotFoundError(f"No record {key} is held.", ids=[key])
         self._index.remove(row, self._blocking.of_record(self.held(row))[0])
-        self._values[row] = None
+        self._keys[row], self._values[row] = "", None
 
     def replace(self, key: str, attributes: Mapping[str, str | None]) -> None:
         """Hold a record with these attributes, whether or not it was held before."""
-        if key in self._row_of:
-            self.remove(key)
-        self.add(key, attributes)
+        row = self._row_of.get(key)
+        if row is None:
+            self.add(key, attributes)
+            return
+        before = self.held(row)
+        # What stays is the object it was: others may hold it too.
+        pairs = zip(before, self.values(attributes), strict=True)
+        after = tuple(old if old == new else new for old, new in pairs)
+        self._index.move(row, self._blocking.of_record(before)[0], self._blocking.of_record(after)[0])
+        self._values[row] = after
 
     def matches(self, attributes: Mapping[str, str | None], key: str | None = None) -> list[RecordMatch]:
         """Find the records that may be the same person as one record.
@@ -179,7 +188,7 @@ class OneRecordMatcher:
         return tuple(_plain(features.get(column)) for column in self._columns)
 
     def candidates(self, values: RecordValues, key: str | None = None) -> list[int]:
-        """Return the rows worth weighing, numbered as the records came."""
+        """Return the rows worth weighing, whose numbers mean something until records change."""
         keys, rules = self._blocking.of_record(values)
         return self._index.candidates(keys, rules, None if key is None else self._row_of.get(key))
 
@@ -202,6 +211,11 @@ class OneRecordMatcher:
     def explain(self, one: str, other: str) -> tuple[float, tuple[float, ...]]:
         """Weigh two records that are held: bits, and those of each of `names`."""
         return self._model.explain(self.held(self._row_of[one]), self.held(self._row_of[other]))
+
+    @property
+    def sizes(self) -> tuple[int, int, int]:
+        """Records ever held at once, blocking keys in sorted arrays, and changes of keys that wait beside them."""
+        return self._index.sizes
 
     @property
     def names(self) -> tuple[str, ...]:

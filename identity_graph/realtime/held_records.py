@@ -1,7 +1,7 @@
 """The records themselves in memory: what each says and holds, as a table or alone, as of the last change.
 
-A record table comes in at the start, single records afterwards. The table of the start stays as it is, columns being
-the smallest form; what came later is kept beside it.
+A record table comes in at the start, single records afterwards. What came later is kept beside the columns, and joins
+them when it is much: columns take a tenth of the room.
 """
 
 from __future__ import annotations
@@ -10,11 +10,11 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-import numpy as np
 import pyarrow as pa
 
 from identity_graph.facts.prepare import RecordRow
 from identity_graph.facts.segments import record_table
+from identity_graph.realtime.held_columns import MOST_ROWS, NEVER, HeldColumns
 from identity_graph.realtime.holders import Pair
 from identity_graph.roles import Role
 from identity_graph.tables import Table
@@ -22,8 +22,8 @@ from identity_graph.tables import Table
 __all__ = ["HeldRecords"]
 
 _FIXED = ("key", "seq", "source", "record_id", "observed_at", "identifiers")
+_MOST_LATER = 4_096
 _KEPT = frozenset(_FIXED) | {"deleted"}
-_NEVER = -(2**62)
 _EPOCH, _MICROSECOND = datetime(1970, 1, 1, tzinfo=UTC), timedelta(microseconds=1)
 
 
@@ -31,50 +31,53 @@ class HeldRecords:
     """Records by key.
 
     Args:
-        records: record table sorted by key; attributes without a role are not kept.
+        records: record table, each key once; attributes without a role are not kept.
         roles: role of each attribute.
+        most_later: records that wait beside the columns.
+        most_rows: of a segment of the columns; more than `most_later`.
     """
 
-    def __init__(self, records: Table, roles: Mapping[str, Role]) -> None:
-        self._roles = tuple(sorted(roles))
+    def __init__(
+        self, records: Table, roles: Mapping[str, Role], most_later: int = _MOST_LATER, most_rows: int = MOST_ROWS
+    ) -> None:
+        self._roles, self._most_later = tuple(sorted(roles)), most_later
         self._schema = pa.schema(
             [records.schema.field(name) for name in _FIXED] + [pa.field(name, pa.string()) for name in self._roles]
         )
-        self._base = _in_schema(records, self._schema)
-        self._row_of: dict[str, int] = {key: row for row, key in enumerate(records["key"].to_pylist())}
+        self._columns = HeldColumns(_in_schema(records, self._schema), self._roles, most_rows)
         self._later: dict[str, RecordRow] = {}
-        says = np.zeros(records.num_rows, dtype=np.bool_)
-        for name in self._roles:
-            says |= self._base[name].is_valid().to_numpy()
-        self._says = says
-        self._times = self._base["observed_at"].cast(pa.int64()).fill_null(_NEVER).to_numpy()
 
     def __contains__(self, key: str) -> bool:
-        return key in self._row_of or key in self._later
+        return key in self._columns or key in self._later
+
+    @property
+    def sizes(self) -> tuple[int, int, int]:
+        """Rows in columns, those that do not count any more among them, segments of columns, and later records."""
+        return *self._columns.sizes, len(self._later)
 
     def keys(self) -> Iterator[str]:
         """Yield the keys of all records."""
-        yield from self._row_of
+        yield from self._columns
         yield from self._later
 
     def put(self, row: RecordRow) -> None:
         """Hold a record as it is now."""
         properties = {name: value for name, value in row[0].items() if name in _KEPT or name in self._roles}
         key = str(properties["key"])
-        self._row_of.pop(key, None)
+        self._columns.drop(key)
         self._later[key] = properties, row[1]
+        if len(self._later) >= self._most_later:
+            self._columns.take_in(self._of_later(self._later))
+            self._later = {}
 
     def drop(self, key: str) -> None:
         """Let go of a record."""
-        self._row_of.pop(key, None)
+        self._columns.drop(key)
         self._later.pop(key, None)
 
     def identifiers(self, key: str) -> tuple[Pair, ...]:
         """Return the identifiers of a record."""
-        if key in self._later:
-            return tuple(self._later[key][1])
-        held = self._base["identifiers"][self._row_of[key]].as_py()
-        return tuple((one["namespace"], one["value"]) for one in held)
+        return tuple(self._later[key][1]) if key in self._later else self._columns.identifiers(key)
 
     def moved(self, changed: Sequence[RecordRow]) -> set[str]:
         """Return the keys of those that came, went, or say or hold something else than they did."""
@@ -94,7 +97,7 @@ class HeldRecords:
         """Say whether a record is held and has a value of any role."""
         if key in self._later:
             return any(self._later[key][0].get(name) is not None for name in self._roles)
-        return key in self._row_of and bool(self._says[self._row_of[key]])
+        return key in self._columns and self._columns.says_anything(key)
 
     def in_order(self, keys: Iterable[str]) -> list[tuple[str, bool]]:
         """Order the records that say anything by when they were seen, latest first, as golden values look at them.
@@ -111,12 +114,14 @@ class HeldRecords:
 
     def table(self, keys: Collection[str]) -> Table:
         """Return records that are held, sorted by key, with every attribute that has a role."""
-        rows = sorted(self._row_of[key] for key in keys if key in self._row_of)
-        later = [self._later[key] for key in keys if key in self._later]
-        part = self._base.take(pa.array(rows, pa.int64()))
+        part = self._columns.table([key for key in keys if key in self._columns])
+        later = [key for key in keys if key in self._later]
         if later:
-            part = pa.concat_tables([part, _in_schema(record_table(later), self._schema)]).sort_by("key")
-        return part.combine_chunks()
+            part = pa.concat_tables([part, self._of_later(later)])
+        return part.sort_by("key").combine_chunks()
+
+    def _of_later(self, keys: Iterable[str]) -> Table:
+        return _in_schema(record_table([self._later[key] for key in keys]), self._schema)
 
     def _said(self, keys: set[str]) -> dict[str, tuple[list[Any], set[Pair]]]:
         """Return what the held ones of some records say, in the order of the roles, and hold."""
@@ -125,11 +130,10 @@ class HeldRecords:
             for key in keys
             if key in self._later
         }
-        base = [key for key in keys if key in self._row_of]
-        some = self._base.take(pa.array([self._row_of[key] for key in base], pa.int64()))
+        some = self._columns.table([key for key in keys if key in self._columns])
         columns = [some[name].to_pylist() for name in self._roles]
         held = some["identifiers"].to_pylist()
-        for place, key in enumerate(base):
+        for place, key in enumerate(some["key"].to_pylist()):
             pairs = {(one["namespace"], one["value"]) for one in held[place]}
             found[key] = [column[place] for column in columns], pairs
         return found
@@ -137,9 +141,9 @@ class HeldRecords:
     def _seen_at(self, key: str) -> int:
         """Return when a record was seen last, in microseconds; before all times when nobody knows."""
         if key not in self._later:
-            return int(self._times[self._row_of[key]])
+            return self._columns.seen_at(key)
         text = self._later[key][0].get("observed_at")
-        return _NEVER if text is None else (datetime.fromisoformat(text) - _EPOCH) // _MICROSECOND
+        return NEVER if text is None else (datetime.fromisoformat(text) - _EPOCH) // _MICROSECOND
 
 
 def _in_schema(part: Table, schema: pa.Schema) -> Table:

@@ -5,10 +5,12 @@ A record table comes in at the start, identifiers of single records afterwards; 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import sys
+from collections.abc import Iterable, Set
 from typing import TypeAlias
 
 from identity_graph.links import identifier_table
+from identity_graph.realtime.key_sets import KeySets
 from identity_graph.tables import Table
 
 __all__ = ["Holders", "Pair"]
@@ -24,24 +26,21 @@ class Holders:
         table = identifier_table(records)
         names = [table.namespaces[place] for place in table.namespace.tolist()]
         pairs = list(zip(names, table.value.to_pylist(), strict=True))
-        keys = records["key"].to_pylist()
-        self._keys: dict[Pair, set[str]] = {pair: set() for pair in pairs}
+        keys = [sys.intern(key) for key in records["key"].to_pylist()]
+        self._keys = KeySets[Pair]()
         for row, code in zip(table.row.tolist(), table.code.tolist(), strict=True):
-            self._keys[pairs[code]].add(keys[row])
+            self._keys.add(pairs[code], keys[row])
 
-    def of(self, pair: Pair) -> set[str]:
+    def of(self, pair: Pair) -> Set[str]:
         """Return the keys of the records that carry an identifier; not to be changed."""
-        return self._keys.get(pair, set())
+        return self._keys.of(pair)
 
     def add(self, key: str, pairs: Iterable[Pair]) -> None:
         """Note the identifiers of one more record."""
         for pair in pairs:
-            self._keys.setdefault(pair, set()).add(key)
+            self._keys.add(pair, key)
 
     def remove(self, key: str, pairs: Iterable[Pair]) -> None:
         """Forget a record."""
         for pair in pairs:
-            held = self._keys[pair]
-            held.discard(key)
-            if not held:
-                del self._keys[pair]
+            self._keys.remove(pair, key)

@@ -6,6 +6,7 @@ can alter go out. Answers who shares identifiers or blocks with whom; decides no
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
@@ -83,7 +84,8 @@ class LiveIndex:
         self.neighbours = Neighbours(self.matcher)
         self.records = HeldRecords(records, roles)
         self._holders = Holders(records)
-        self._naming = set(records["key"].filter(pa.array(people_of(records, roles).known)).to_pylist())
+        naming = records["key"].filter(pa.array(people_of(records, roles).known)).to_pylist()
+        self._naming = {sys.intern(key) for key in naming}
         self._whole = model.blocking.get("(all pairs)", 0)
         self._crowds = Crowds(records, self._holders, roles, rules, model.people_limits)
 
@@ -131,7 +133,10 @@ class LiveIndex:
         for key in held:
             self.neighbours.leave(key)
         for key in held:
-            self._remove(key)
+            self._forget(key)
+        for key in held - fresh:
+            self.matcher.remove(key)
+            self.records.drop(key)
         for row in live:
             self._add(row)
         crossed = self.matcher.members(closed_before ^ self.matcher.closed_blocks(*blocks))
@@ -213,11 +218,10 @@ class LiveIndex:
     def _identifiers(self, keys: Iterable[str]) -> set[Pair]:
         return {pair for key in keys for pair in self.records.identifiers(key)}
 
-    def _remove(self, key: str) -> None:
+    def _forget(self, key: str) -> None:
+        """Forget what follows from a record, which is about to change or go."""
         self._holders.remove(key, self.records.identifiers(key))
-        self.matcher.remove(key)
         self._naming.discard(key)
-        self.records.drop(key)
 
     def _values(self, row: RecordRow) -> RecordValues:
         return self.matcher.values(self._said(row))
@@ -226,9 +230,9 @@ class LiveIndex:
         return {name: row[0].get(name) for name in self.roles}
 
     def _add(self, row: RecordRow) -> None:
-        key = str(row[0]["key"])
+        key = sys.intern(str(row[0]["key"]))
         self.records.put(row)
         if any(row[0].get(name) is not None for name, role in self.roles.items() if role in PERSON_ROLES):
             self._naming.add(key)
         self._holders.add(key, row[1])
-        self.matcher.add(key, self._said(row))
+        self.matcher.replace(key, self._said(row))

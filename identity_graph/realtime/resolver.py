@@ -47,6 +47,9 @@ _FEW = 20_000
 _MOST_SHARE = 4
 """More changes than a few, and than this part of the records, are resolved sooner with all records."""
 
+_ACTIVE: Status = ("active", None)
+"""The status of identifiers that are not marked."""
+
 
 @dataclass(frozen=True, slots=True)
 class LiveSummary:
@@ -212,7 +215,7 @@ class LiveResolver:
         marks = [
             {"key": key, "status": word, "reason": reason}
             for key, (word, reason) in sorted(reach.status.items())
-            if state.marked.get(key, ("active", None)) != (word, reason)
+            if state.marked.get(key, _ACTIVE) != (word, reason)
         ]
         summary = {
             **state.run.summary, "last_seq": seq, "decisions": decisions_marker(decisions), "live": True,
@@ -223,7 +226,11 @@ class LiveResolver:
         step = Step(scope, touched, reach.paired, fresh, marks, suggested, state.run.number, state.step, summary)
         plan = self._writer.write(state.index, state.holdings, step)
         for mark in marks:
-            state.marked[str(mark["key"])] = str(mark["status"]), mark["reason"]
+            key, status = str(mark["key"]), (str(mark["status"]), mark["reason"])
+            if status == _ACTIVE:
+                state.marked.pop(key, None)
+            else:
+                state.marked[key] = status
         for row in suggested:
             del state.suggested[row["left"], row["right"]]
         state.suggested.update({(row["left"], row["right"]): row for row in scope.suggestions})

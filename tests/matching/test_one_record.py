@@ -135,3 +135,18 @@ def test_a_matcher_may_start_without_records(pool):
     for key in attributes:
         matcher.add(key, attributes[key])
     _agrees(matcher, model, table, roles)
+
+
+def test_records_that_come_and_go_leave_nothing_behind(pool):
+    model, table, roles = pool
+    matcher, attributes = OneRecordMatcher(model, table), _attributes(table, roles)
+    keys = list(attributes)
+    before = matcher.sizes
+    for turn in range(1, 4):
+        for place, key in enumerate(keys):
+            matcher.replace(key, attributes[keys[(place + turn) % len(keys)]])
+            matcher.add("visitor", attributes[key])
+            matcher.remove("visitor")
+        for key in keys:
+            matcher.replace(key, attributes[key])
+        assert matcher.sizes == (before[0] + 1, *before[1:])
