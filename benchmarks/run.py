@@ -17,7 +17,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from benchmarks import accept, live, load_rate, one_record, profile_latency, profiles, scale_invariance
+from benchmarks import accept, live, load_rate, one_record, profile_latency, profiles, scale_invariance, soak
 from benchmarks.dedupe import WORK, compare
 from benchmarks.engines import lent, measured_here
 from benchmarks.machine import machine
@@ -75,6 +75,13 @@ def measure_accept() -> None:
     _keep("accept", 0, [asdict(one) for one in accept.measure(60.0)])
 
 
+def measure_soak() -> None:
+    """Watch memory for ten minutes of events of known people, then of ten with newcomers."""
+    records = 10_000
+    found = [asdict(soak.measure(10.0, 200.0, "embedded", records, newcomers)) for newcomers in (False, True)]
+    _keep("soak", records, found, "embedded")
+
+
 PARTS: dict[str, Callable[[int], None]] = {
     "dedupe": measure_dedupe,
     "growth": measure_growth,
@@ -86,8 +93,8 @@ PARTS: dict[str, Callable[[int], None]] = {
 }
 
 
-ONCE: dict[str, Callable[[], None]] = {"accept": measure_accept}
-"""Measurements that no size belongs to."""
+ONCE: dict[str, Callable[[], None]] = {"accept": measure_accept, "soak": measure_soak}
+"""Measurements that are made at one size only, or that no size belongs to."""
 
 
 def _keep_growth(engine: str, records: int) -> None:

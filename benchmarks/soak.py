@@ -2,8 +2,8 @@
 
 Minutes, a rate and an engine come in; resident memory of the process that answers, of the one that applies and resolves
 and of the engine, at the start, after a quarter and at the end, its slope and the verdict go out. The events are those
-of `live_events.py` about people whom the graph knows: what is held in memory grows with the records by design, so with
-`--newcomers` the growth is shown per record that came.
+of `live_events.py` about people whom the graph knows: what is held in memory grows with the records by design. With
+`--newcomers` they come too, and the growth of the process that applies is told per record that came.
 
     python -m benchmarks.soak --minutes 10 --rate 200
     python -m benchmarks.soak --minutes 1 --records 2000       a try
@@ -65,15 +65,18 @@ class Soaked:
 
     Attributes:
         minutes, rate: how long, and the events a second that were asked for.
+        newcomers: whether some were of people whom nobody had seen.
         accepted, applied: events answered with 200, and of these applied at the end.
         waiting: events that waited at the end.
         records_before, records_after: in the graph.
         answering, applying, engine: memory; None for an engine that is not ours.
+        kib_per_newcomer: slope of the process that applies by the records that came in its time; None when none did.
         journal_mib: file of the journal at the end, and what it has yet to fold in.
     """
 
     minutes: float
     rate: float
+    newcomers: bool
     accepted: int
     applied: int
     waiting: int
@@ -82,6 +85,7 @@ class Soaked:
     answering: Memory
     applying: Memory
     engine: Memory | None
+    kib_per_newcomer: float | None
     journal_mib: tuple[float, float]
 
 
@@ -103,7 +107,8 @@ def measure(minutes: float, rate: float, engine: str, records: int, newcomers: b
         with served(SERVE, environment) as service:
             make = requests(_EVENTS_A_REQUEST, _events(Population(records), newcomers), key)
             per_second = rate / _EVENTS_A_REQUEST
-            send(service.port, make, min(30.0, 20 * minutes), per_second)
+            warm_up = min(30.0, 20 * minutes)
+            send(service.port, make, warm_up, per_second)
             sent, samples = _watched(service, settings, lambda: send(service.port, make, 60 * minutes, per_second))
             with closing(open_journal(settings)) as journal:
                 backlog = journal.backlog()
@@ -112,9 +117,12 @@ def measure(minutes: float, rate: float, engine: str, records: int, newcomers: b
             one.stat().st_size / 2**20 if one.exists() else 0.0 for one in (path, path.with_name(f"{path.name}-wal"))
         ]
         found = [_memory(np.array(column), minutes) for column in zip(*samples, strict=True)]
+        after = _records(settings)
+        came = (after - before) / (minutes + warm_up / 60)
         return Soaked(
-            minutes, rate, len(sent.times) * _EVENTS_A_REQUEST, backlog.applied, backlog.events, before,
-            _records(settings), found[0], found[1], found[2] if len(found) > 2 else None, (sizes[0], sizes[1]),
+            minutes, rate, newcomers, len(sent.times) * _EVENTS_A_REQUEST, backlog.applied, backlog.events, before,
+            after, found[0], found[1], found[2] if len(found) > 2 else None,
+            round(1024 * found[1].slope / came, 1) if came else None, (sizes[0], sizes[1]),
         )  # fmt: skip
 
 

@@ -75,6 +75,27 @@ def _accept(kept: Sequence[Kept]) -> str:
     return _table(columns, rows)
 
 
+def _soak(kept: Sequence[Kept]) -> str:
+    """Show the memory of each process, and what a record that comes costs."""
+    rows = []
+    for found in kept[-1]["result"]:
+        for process in ("answering", "applying", "engine"):
+            memory = found[process]
+            if memory is not None:
+                per_record = found["kib_per_newcomer"] if process == "applying" else None
+                rows.append(
+                    (
+                        "also newcomers" if found["newcomers"] else "known people", f"{found['rate']:,.0f}",
+                        f"{found['minutes']:g}", f"{found['records_before']:,}, {found['records_after']:,}", process,
+                        *(f"{memory[name]:,.0f}" for name in ("start", "quarter", "end")), f"{memory['slope']:.2f}",
+                        "yes" if memory["flat"] else "no", "" if per_record is None else f"{per_record:.1f}",
+                    )
+                )  # fmt: skip
+    columns = ("events of", "events/s", "minutes", "records before, after", "process", "MiB at the start",
+               "after a quarter", "at the end", "MiB a minute", "flat", "KiB a record that came")  # fmt: skip
+    return _table(columns, rows)
+
+
 def _machine(before: str, kept: Sequence[Kept]) -> str:
     """Say when and on what; the load is the mean number of busy processes of five minutes."""
     named = {_name(one): (*_name(one), one["measured_at"], f"{one['load']:.1f}") for one in kept}
@@ -276,5 +297,6 @@ _SECTIONS: Mapping[str, tuple[str, Callable[[Sequence[Kept]], str]]] = {
     "one_record": ("One record against everything", _one_record),
     "accept": ("Accepting events", _accept),
     "live": ("Events applied and resolved as they come", _live),
+    "soak": ("Memory while events come", _soak),
 }
 """Part -> heading and table, in the order of the README."""

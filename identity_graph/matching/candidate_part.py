@@ -37,8 +37,9 @@ class CandidatePart:
         if keys is not None and rows is not None:
             self._keys.frombytes(keys.tobytes())
             self._rows.frombytes(rows.tobytes())
-        self._come: dict[int, list[int]] = {}
-        self._gone: dict[int, list[int]] = {}
+        # Tuples of numbers: the collector of garbage passes over them, whereas it visits every list.
+        self._come: dict[int, tuple[int, ...]] = {}
+        self._gone: dict[int, tuple[int, ...]] = {}
         self.waiting = 0
 
     @property
@@ -84,16 +85,18 @@ class CandidatePart:
         self._keys, self._rows, self.waiting = folded._keys, folded._rows, 0
         self._come, self._gone = {}, {}
 
-    def _note(self, key: int, row: int, undone: dict[int, list[int]], done: dict[int, list[int]]) -> int:
+    def _note(self, key: int, row: int, undone: dict[int, tuple[int, ...]], done: dict[int, tuple[int, ...]]) -> int:
         """Note a change, or take back the opposite one that waits."""
-        some = undone.get(key)
-        if some is not None and row in some:
-            some.remove(row)
-            if not some:
+        some = undone.get(key, ())
+        if row in some:
+            left = tuple(one for one in some if one != row)
+            if left:
+                undone[key] = left
+            else:
                 del undone[key]
             more = -1
         else:
-            done.setdefault(key, []).append(row)
+            done[key] = (*done.get(key, ()), row)
             more = 1
         self.waiting += more
         return more
