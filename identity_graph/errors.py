@@ -14,6 +14,7 @@ Nothing comes in; the exceptions raised by every other module come out. The libr
     ├── ModelError                 the matching model cannot be trained, read or used
     ├── AuthenticationError        no API key, or one that is not known
     ├── NotAppliedError            (retryable) what was sent before is not applied and resolved in time
+    │   └── ResolverLoadingError   (retryable) because the resolver is still reading the records into memory
     ├── JournalError               an event cannot be kept
     │   ├── JournalFullError       (retryable) as much waits to be applied as may
     │   └── JournalStorageError    (retryable) the journal's disk is full or cannot be written
@@ -49,6 +50,7 @@ __all__ = [
     "ModelError",
     "NotAppliedError",
     "NotFoundError",
+    "ResolverLoadingError",
     "SourceError",
     "SourceNotFoundError",
 ]
@@ -135,6 +137,12 @@ class NotAppliedError(IdentityGraphError):
 
     code = "not_applied"
     retryable = True
+
+
+class ResolverLoadingError(NotAppliedError):
+    """What was accepted before the request is not resolved yet, because the resolver is still starting."""
+
+    code = "resolver_loading"
 
 
 class JournalError(IdentityGraphError):

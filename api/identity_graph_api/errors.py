@@ -35,6 +35,7 @@ from identity_graph.errors import (
     ModelError,
     NotAppliedError,
     NotFoundError,
+    ResolverLoadingError,
     SourceError,
     SourceNotFoundError,
 )
@@ -55,6 +56,7 @@ STATUS: Mapping[type[IdentityGraphError], int] = {
     ModelError: 409,
     AuthenticationError: 401,
     NotAppliedError: 503,
+    ResolverLoadingError: 503,
     JournalError: 500,
     JournalFullError: 429,
     JournalStorageError: 503,

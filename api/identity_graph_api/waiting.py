@@ -13,7 +13,8 @@ from typing import Annotated, Literal
 from fastapi import Depends, Query
 from starlette.concurrency import run_in_threadpool
 
-from identity_graph.errors import NotAppliedError
+from identity_graph.errors import NotAppliedError, ResolverLoadingError
+from identity_graph.realtime import Standing, StandingState, ask_standing
 from identity_graph_api.services import ServicesDependency
 
 __all__ = ["Waited", "wait_until_applied"]
@@ -37,6 +38,7 @@ async def wait_until_applied(
     """Wait when asked to.
 
     Raises:
+        ResolverLoadingError: it takes longer, because the resolver is still starting.
         NotAppliedError: it takes longer.
     """
     if wait is None:
@@ -45,11 +47,24 @@ async def wait_until_applied(
     deadline = time.monotonic() + timeout
     while not await run_in_threadpool(pending.done):
         if time.monotonic() >= deadline:
-            raise NotAppliedError(
-                f"What was accepted before the request is not applied and resolved after {timeout:g} s.",
-                next_step="Ask again; `identity-graph status` shows the backlog, and whether anybody applies it.",
-            )
+            raise _late(timeout, await run_in_threadpool(ask_standing, services.settings.data_dir))
         await asyncio.sleep(_LOOK_AGAIN_SECONDS)
+
+
+def _late(timeout: float, standing: Standing) -> NotAppliedError:
+    """Say that it takes longer, and what the resolver is at."""
+    message = (
+        f"What was accepted before the request is not applied and resolved after {timeout:g} s: {standing.text()}."
+    )
+    if standing.state in (StandingState.LOADING, StandingState.RESOLVING_ALL):
+        return ResolverLoadingError(message, next_step="Ask again; GET /ready shows when the resolver is ready.")
+    if standing.state is StandingState.NONE:
+        return NotAppliedError(
+            message, next_step="Start what applies and resolves: identity-graph serve, or identity-graph apply."
+        )
+    return NotAppliedError(
+        message, next_step="Ask again; `identity-graph status` shows the backlog, and whether anybody applies it."
+    )
 
 
 Waited = Depends(wait_until_applied)

@@ -1,4 +1,4 @@
-// purpose: some customers with the records they have, or had at a time, as those were then, and their identifiers
+// purpose: some customers with the records they have, or had at a time, as those were then, and their identifiers and organisations
 // access: read
 // parameters: $ids list of customer ids, $at ISO-8601 time, $limit int (records of each at most)
 // columns: customer map, members list of maps (later is the version it was then if it changed since)
@@ -27,6 +27,13 @@ RETURN properties(customer) AS customer,
                      status: identifier.status, now: type(seen) = 'HAS_IDENTIFIER', first_seen: seen.first_seen,
                      last_seen: seen.last_seen}
              ORDER BY identifier.key
+           },
+           belongs: COLLECT {
+             MATCH (record)-[seen:MEMBER_OF]->(organisation:Organisation)
+             RETURN {key: organisation.key, source: organisation.source, group_id: organisation.group_id,
+                     traits: organisation.traits, first_seen: seen.first_seen, last_seen: seen.last_seen,
+                     count: seen.count}
+             ORDER BY organisation.key
            }
          }
          ORDER BY record.key

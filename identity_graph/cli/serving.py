@@ -22,6 +22,7 @@ from identity_graph.errors import InvalidSettingError
 from identity_graph.facts import FactStore
 from identity_graph.graph import open_graph, stop_engine
 from identity_graph.journal import open_journal
+from identity_graph.realtime import ask_standing
 from identity_graph.settings import Settings
 
 __all__ = ["register"]
@@ -94,11 +95,13 @@ def status_command(as_json: JsonOption = False) -> None:
         engine = graph.capabilities.name
     with closing(open_journal(settings)) as journal:
         events = asdict(journal.backlog())
+    resolver = ask_standing(settings.data_dir)
     last = None
     if run is not None:
         last = {**run.summary, "run": run.number, "started": run.started_at, "finished": run.finished}
     if as_json:
-        print_json({"engine": engine, "counts": counts, "events": events, "last_run": last})
+        told = {"state": resolver.state.value, "text": resolver.text(), "records": resolver.records}
+        print_json({"engine": engine, "counts": counts, "events": events, "resolver": told, "last_run": last})
         return
     where = settings.uri or f"embedded, in {settings.data_dir}"
     print_pairs("Graph", {"engine": engine, "where": where, "touchpoints": counts.pop("touchpoints")})
@@ -107,6 +110,7 @@ def status_command(as_json: JsonOption = False) -> None:
             print_rows("", (name.replace("_", " "), "count"), sorted(by_name.items()))
     if events["accepted"] or events["dead_letters"]:
         print_pairs("Events", {name.replace("_", " "): value for name, value in events.items()})
+    note(f"Resolver: {resolver.text()}.")
     if last is None:
         note("Nothing is resolved yet: identity-graph resolve")
     else:

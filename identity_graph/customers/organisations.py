@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from identity_graph.customers.paging import Page, check_limit, decode_cursor, encode_cursor
@@ -18,7 +18,9 @@ from identity_graph.errors import NotFoundError
 from identity_graph.graph.port import Graph, Row
 from identity_graph.model import record_key
 
-__all__ = ["CustomerOrganisation", "OrganisationMember", "OrganisationReader", "OrganisationView"]
+__all__ = [
+    "CustomerOrganisation", "OrganisationMember", "OrganisationReader", "OrganisationView", "organisation_view",
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,12 +30,14 @@ class OrganisationView:
     Attributes:
         key: source and the source's id of it.
         traits: what the source says of it, any JSON values, by name.
+        trait_times: trait -> when it was said, or taken back; empty where it was not read.
     """
 
     key: str
     source: str
     group_id: str
     traits: Mapping[str, Any]
+    trait_times: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +88,7 @@ class OrganisationReader:
         rows = self._graph.read(
             "customers_read/organisations_of_customer", id=customer_id, after=after, limit=limit + 1
         )
-        found = [CustomerOrganisation(_organisation(row), *_seen(row)) for row in rows[:limit]]
+        found = [CustomerOrganisation(organisation_view(row), *_seen(row)) for row in rows[:limit]]
         return Page(tuple(found), _next(rows, limit, [one.organisation.key for one in found]))
 
     def organisation(self, source: str, group_id: str) -> OrganisationView:
@@ -105,7 +109,13 @@ class OrganisationReader:
                 ids=[key],
                 next_step="Organisations come with group calls, or with context.groupId; ask by source and group id.",
             )
-        return _organisation(rows[0])
+        return organisation_view(rows[0])
+
+    def seen(self, key: str) -> tuple[str | None, str | None]:
+        """Return when an organisation was first and last named with anybody; costs as much as it has records."""
+        for row in self._graph.read("customers_read/organisation_seen", key=key):
+            return row["first_seen"], row["last_seen"]
+        return None, None
 
     def members(
         self, source: str, group_id: str, cursor: str | None = None, limit: int = 50
@@ -123,8 +133,10 @@ class OrganisationReader:
         return Page(tuple(found), _next(rows, limit, [one.customer.id for one in found]))
 
 
-def _organisation(row: Row) -> OrganisationView:
-    return OrganisationView(row["key"], row["source"], row["group_id"], json.loads(row["traits"]))
+def organisation_view(row: Row) -> OrganisationView:
+    """Read a row with key, source, group_id, traits, and trait_times if it has them."""
+    times = json.loads(row.get("trait_times") or "{}")
+    return OrganisationView(row["key"], row["source"], row["group_id"], json.loads(row["traits"]), times)
 
 
 def _seen(row: Row) -> tuple[str | None, str | None, int, tuple[str, ...]]:

@@ -65,7 +65,11 @@ class Handover:
             gaps.append((expected, last))
         return rows, gaps
 
+    def ring(self) -> None:
+        """Wake who waits, though nothing was stored."""
+        self._bell.set()
+
     def wait(self, seconds: float) -> None:
-        """Wait until something is noted, at most so long."""
+        """Wait until something is noted or somebody rings, at most so long."""
         if self._bell.wait(seconds):
             self._bell.clear()

@@ -7,61 +7,24 @@ records around it afterwards. Links and the record's cluster go out. Leaves the 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from types import TracebackType
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
 
-from identity_graph.explain.evidence import Link, LinkKind
-from identity_graph.explain.sentences import say_link
 from identity_graph.facts.prepare import RecordRow
 from identity_graph.facts.segments import record_table
-from identity_graph.links import IdentifierPairs, LinkSet, combine, identifier_links, quarantined
+from identity_graph.links import IdentifierPairs, Links, combine, identifier_links, quarantined
 from identity_graph.matching import MatchModel, OneRecordMatcher, unknown_pairs
 from identity_graph.model import Decision
-from identity_graph.namespaces import identifier_key, rule_for
 from identity_graph.pipeline.linking import LinkingOptions
 from identity_graph.pipeline.local_rules import cluster, link_options
+from identity_graph.realtime.placed import Found, Speaker, Tie, rivals
 from identity_graph.roles import Role
 from identity_graph.tables import PAIR_SCHEMA, Table
 
-__all__ = ["Company", "Found", "Tie"]
-
-
-@dataclass(frozen=True, slots=True)
-class Tie:
-    """What there is between the described record and another one: its strength in bits, and that in words."""
-
-    key: str
-    strength: float
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """Whom the described record would be with.
-
-    Attributes:
-        joined: keys of the records in its cluster, itself left out.
-        ties: its links, in no order.
-        threshold: bits that a link needs to join.
-        rivals: records that have another value of a namespace of which a person has one -> that namespace.
-    """
-
-    joined: frozenset[str]
-    ties: tuple[Tie, ...]
-    threshold: float
-    rivals: Mapping[str, str]
-
-    def why_apart(self, tie: Tie) -> str:
-        """Say why a tie does not join."""
-        if tie.key in self.rivals:
-            return f"apart, because {tie.key} has another {self.rivals[tie.key].replace('_', ' ')}"
-        if tie.strength <= self.threshold:
-            return f"apart, because more than {self.threshold:.1f} bits are needed"
-        return "apart, because another customer is closer, or a decision or a rule keeps them apart"
+__all__ = ["Company"]
 
 
 class Company:
@@ -118,12 +81,14 @@ class Company:
         links = combine(records, self._pairs(keys, shared), shared, among, options)
         labels = cluster(links, len(keys), self._linking.policy).sure.labels
         own = keys.index(record[0]["key"])
+        held_by = {str(properties["key"]): held for properties, held in rows}
+        speaker = Speaker(self._matcher, held_by.__getitem__, rules, options.quarantined)
         with_it = np.flatnonzero(labels == labels[own]).tolist()
         return Found(
             frozenset(keys[row] for row in with_it if row != own),
-            tuple(self._ties(record, dict(zip(keys, rows, strict=True)), keys, own, links, options.quarantined)),
+            tuple(_ties(keys, own, speaker, links.links)),
             self._linking.policy.threshold_weight,
-            self._rivals(record, others),
+            rivals(record[1], ((str(properties["key"]), held) for properties, held in others), rules),
         )
 
     def _hold(self, row: RecordRow) -> None:
@@ -165,43 +130,12 @@ class Company:
                 weights[pair] = self._matcher.explain(keys[pair[0]], keys[pair[1]])[0]
         return _pair_table(weights)
 
-    def _ties(
-        self,
-        record: RecordRow,
-        rows: Mapping[str, RecordRow],
-        keys: Sequence[str],
-        own: int,
-        links: LinkSet,
-        left_out: Any,
-    ) -> Iterable[Tie]:
-        """Say each link of the described record."""
-        found = links.links
-        mine = np.flatnonzero((found.left == own) | (found.right == own)).tolist()
-        for place in mine:
-            left, right = int(found.left[place]), int(found.right[place])
-            key = keys[right if left == own else left]
-            weight = float(found.weight[place])
-            said = []
-            for namespace, value in sorted({*record[1]} & {*rows[key][1]}):
-                identifier = identifier_key(namespace, value)
-                rule = rule_for(namespace, self._linking.rules)
-                if identifier not in left_out and not rule.is_blocked(value):
-                    said.append(Link(key, key, LinkKind.SHARED_IDENTIFIER, rule.strength, identifier=identifier))
-            score, bits = self._matcher.explain(keys[own], key)
-            if not said or score > 0:
-                evidence = dict(zip(self._matcher.names, bits, strict=True))
-                said.append(Link(key, key, LinkKind.SCORED_PAIR, score, evidence=evidence))
-            yield Tie(key, weight, "; ".join(say_link(link) for link in said))
 
-    def _rivals(self, record: RecordRow, others: Iterable[RecordRow]) -> dict[str, str]:
-        """Return the records with another value of a namespace of which a person has one."""
-        unique = {namespace: value for namespace, value in record[1] if rule_for(namespace, self._linking.rules).unique}
-        return {
-            str(properties["key"]): namespace
-            for properties, held in others
-            for namespace, value in unique.items()
-            if (namespace, value) not in held and any(one == namespace for one, _ in held)
-        }
+def _ties(keys: Sequence[str], own: int, speaker: Speaker, links: Links) -> Iterable[Tie]:
+    """Say each link of the described record."""
+    for place in np.flatnonzero((links.left == own) | (links.right == own)).tolist():
+        left, right = int(links.left[place]), int(links.right[place])
+        yield speaker.tie(keys[own], keys[right if left == own else left], float(links.weight[place]))
 
 
 def _pair_table(weights: Mapping[tuple[int, int], float]) -> Table:

@@ -1,4 +1,4 @@
-"""The records of a customer as they were at one moment, and the identifiers they held then; pure.
+"""The records of a customer as they were at one moment, with the identifiers and organisations they had then; pure.
 
 Rows of `profiles/customers` come in, members go out. What a record said at a moment is the first of its states,
 versions and then the record itself, that ended after that moment.
@@ -12,10 +12,11 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from identity_graph.customers.organisations import CustomerOrganisation, organisation_view
 from identity_graph.graph.port import Row
 from identity_graph.profiles.views import ExternalId
 
-__all__ = ["Member", "closeness", "external_ids", "members_of"]
+__all__ = ["Member", "closeness", "external_ids", "members_of", "organisations"]
 
 
 @dataclass(frozen=True)
@@ -28,6 +29,7 @@ class Member:
         certainty: how certain it is of its customer, 0..1; None when no resolve said so.
         since: since when it belongs to the customer.
         touchpoints: interactions by it, until now.
+        belongs: organisations it is a member of: key, source, group_id, traits, first_seen, last_seen, count.
     """
 
     said: Mapping[str, Any]
@@ -35,6 +37,7 @@ class Member:
     certainty: float | None
     since: str | None
     touchpoints: int
+    belongs: tuple[Row, ...] = ()
 
     @property
     def key(self) -> str:
@@ -92,6 +95,29 @@ def external_ids(members: Iterable[Member], at: str) -> tuple[ExternalId, ...]:
     )
 
 
+def organisations(members: Iterable[Member], at: str) -> tuple[CustomerOrganisation, ...]:
+    """Join what the members belong to, to one entry per organisation, by key.
+
+    Args:
+        at: what was first said after this moment is left out.
+    """
+    seen: dict[str, list[tuple[Member, Row]]] = {}
+    for member in members:
+        for one in member.belongs:
+            if one["first_seen"] is None or one["first_seen"] <= at:
+                seen.setdefault(one["key"], []).append((member, one))
+    return tuple(
+        CustomerOrganisation(
+            organisation=organisation_view(pairs[0][1]),
+            first_seen=min(_times(pairs, "first_seen", at), default=None),
+            last_seen=max(_times(pairs, "last_seen", at), default=None),
+            count=sum(int(one["count"]) for _, one in pairs),
+            record_keys=tuple(sorted(member.key for member, _ in pairs)),
+        )
+        for _, pairs in sorted(seen.items())
+    )
+
+
 def closeness(members: Iterable[Member], key: str, at: str) -> tuple[int, int, str] | None:
     """Say how close an identifier is to a customer, by the rules of `profiles/holders`; None when no member held it.
 
@@ -121,7 +147,7 @@ def _member(row: Row) -> Member:
         said = {**version, "key": version["record_key"]}
         then = set(version.get("identifiers") or ())
         held = [one for one in row["held"] if one["key"] in then]
-    return Member(said, tuple(held), row["certainty"], row["since"], row["touchpoints"])
+    return Member(said, tuple(held), row["certainty"], row["since"], row["touchpoints"], tuple(row["belongs"]))
 
 
 def _times(pairs: Iterable[tuple[Member, Row]], name: str, at: str) -> list[str]:

@@ -1,8 +1,8 @@
 """Says who somebody would be: which customer a description would join if it arrived as a record, and why.
 
-Identifiers and raw attributes come in, a placement goes out; nothing is written. What the graph holds around the
-description is read and resolved in memory with it, by the rules of a resolve: the compiled model, shared identifiers,
-stewards' decisions, constrained clusters. Works in any process that has the model.
+Identifiers and raw attributes come in, a placement goes out; nothing is written. The resolver of the data folder, which
+has all records in memory, is asked what it would do. Where there is none, what the graph holds around the description
+is read and resolved in memory with it, by the same rules; candidates are then those that a few keys find.
 """
 
 from __future__ import annotations
@@ -26,9 +26,11 @@ from identity_graph.modelling import model_folder
 from identity_graph.namespaces import identifier_key
 from identity_graph.normalise import NormaliseContext, parse_full_name
 from identity_graph.pipeline.linking import LinkingOptions
-from identity_graph.profiles.company import Company, Found, Tie
+from identity_graph.profiles.company import Company
 from identity_graph.profiles.described import PLAIN_ROLES, Unreadable, describe
 from identity_graph.profiles.find import Asked
+from identity_graph.realtime import PlacedCustomer, Preview, ask_preview
+from identity_graph.realtime.placed import placed_customers
 from identity_graph.roles import IDENTIFIER_ROLES, Role
 from identity_graph.search.candidates import MOST_PER_KEY, candidate_keys
 from identity_graph.settings import Settings
@@ -40,26 +42,6 @@ _MOST_NEAR = 50
 """Records that are alike whose customers are looked at; those with the strongest links."""
 
 _MOST_RECORDS = 500
-_MOST_REASONS = 3
-
-
-@dataclass(frozen=True, slots=True)
-class PlacedCustomer:
-    """A customer that the description has to do with.
-
-    Attributes:
-        customer_id: the customer.
-        joins: the description would be a record of it.
-        strength: bits of the strongest link between them.
-        record_key: its record at that link.
-        reasons: what speaks for and against, in words, the strongest first.
-    """
-
-    customer_id: str
-    joins: bool
-    strength: float
-    record_key: str
-    reasons: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +55,7 @@ class Placement:
         attributes, identifiers: what was understood: canonical values, and identifier keys.
         problems: what could not be read or used.
         crowded: what so many records share that some were not looked at.
+        complete: all records were candidates, as when the record arrives; else those only that a few keys find.
     """
 
     customer_id: str | None
@@ -81,15 +64,17 @@ class Placement:
     identifiers: tuple[str, ...]
     problems: tuple[Unreadable, ...]
     crowded: tuple[str, ...]
+    complete: bool
 
 
 @dataclass(frozen=True, slots=True)
 class _Rules:
-    """What a resolve goes by: also the sources with public keys, and how many records there are."""
+    """What a resolve goes by: also all sources, those with public keys, and how many records there are."""
 
     model_version: str
     roles: Mapping[str, Role]
     decisions: tuple[Decision, ...]
+    sources: frozenset[str]
     public_sources: frozenset[str]
     records: int
 
@@ -111,19 +96,26 @@ class Placer:
         self._rules_read: tuple[float, _Rules] | None = None
         self._matcher: tuple[_Rules, MatchModel, OneRecordMatcher] | None = None
 
-    def place(self, identifiers: Sequence[Asked], attributes: Mapping[str, str]) -> Placement:
+    def place(
+        self, identifiers: Sequence[Asked], attributes: Mapping[str, str], source: str | None = None
+    ) -> Placement:
         """Say who somebody would be.
 
         Args:
             identifiers: as people write them.
             attributes: attribute or role -> text as people write it.
+            source: the source that would send it; None is a trusted one that holds nothing yet.
 
         Raises:
-            NotFoundError: nothing was ever resolved.
-            ModelError: the model in use is not in this data folder, or cannot be read.
+            NotFoundError: nothing was ever resolved, or there is no such source.
+            ModelError: nobody resolves, and the model in use is not in this data folder, or cannot be read.
             InvalidSettingError: an attribute is not known, or nothing can be read.
         """
         rules = self._rules()
+        if source is not None and source not in rules.sources:
+            raise NotFoundError(
+                f"There is no source {source!r}.", ids=[source], next_step="Leave it out, or name one of the sources."
+            )
         described = describe(identifiers, attributes, rules.roles, self._context)
         keys = [identifier_key(*pair) for pair in described.identifiers]
         unusable = {
@@ -131,7 +123,20 @@ class Placer:
             for row in (self._graph.read("profiles/identifier_status", keys=keys) if keys else ())
             if row["status"] not in (None, "active")
         }
-        record = described.record(frozenset(unusable))
+        as_said = described.as_records_say(rules.roles)
+        foreseen = ask_preview(self._settings.data_dir, as_said.record(source=source))
+        crowded: tuple[str, ...] = ()
+        if foreseen is None:
+            foreseen, crowded = self._among_found(rules, described.record(frozenset(unusable), source))
+        problems = (as_said if foreseen.complete else described).problems
+        told = [*problems, *(Unreadable(key, status) for key, status in sorted(unusable.items()))]
+        return Placement(
+            foreseen.customer_id, foreseen.customers, described.attributes, tuple(keys), tuple(told), crowded,
+            foreseen.complete,
+        )  # fmt: skip
+
+    def _among_found(self, rules: _Rules, record: RecordRow) -> tuple[Preview, tuple[str, ...]]:
+        """Resolve a description with the records that a few keys find; also returns what too many share."""
         holders, alike, crowded = _candidates(self._graph, record)
         with self._lock:
             model, matcher = self._compiled(rules)
@@ -144,10 +149,8 @@ class Placer:
                     customer_of[row["properties"]["key"]] = row["customer_id"]
                     rows.append(_usable(row))
                 found = company.resolve(record, rows, rules.decisions)
-        problems = [*described.problems, *(Unreadable(key, status) for key, status in sorted(unusable.items()))]
-        placed = _placed(found, customer_of)
-        joined = next((one.customer_id for one in placed if one.joins), None)
-        return Placement(joined, placed, described.attributes, tuple(keys), tuple(problems), crowded)
+        placed = placed_customers(found, customer_of)
+        return Preview(next((one.customer_id for one in placed if one.joins), None), placed, complete=False), crowded
 
     def _rules(self) -> _Rules:
         """Return what a resolve goes by, at most a few seconds old."""
@@ -161,9 +164,10 @@ class Placer:
                 next_step="Resolve what was loaded: identity-graph resolve",
             )
         sources, decisions = self._facts.sources(), self._facts.decisions(active_only=True)
+        named = frozenset(source.name for source in sources)
         public = frozenset(source.name for source in sources if source.public)
         records = int(last.summary.get("records", 0))
-        rules = _Rules(last.model_version, merged_roles(sources), decisions, public, records)
+        rules = _Rules(last.model_version, merged_roles(sources), decisions, named, public, records)
         self._rules_read = time.monotonic(), rules
         return rules
 
@@ -217,20 +221,3 @@ def _usable(row: Row) -> RecordRow:
     """Read a record without the identifiers that stand for nobody."""
     pairs = [(one["namespace"], one["value"]) for one in row["identifiers"] if one["status"] in (None, "active")]
     return dict(row["properties"]), tuple(sorted(pairs))
-
-
-def _placed(found: Found, customer_of: Mapping[str, str]) -> tuple[PlacedCustomer, ...]:
-    """Sum up the links by customer."""
-    by_customer: dict[str, list[Tie]] = {}
-    for tie in found.ties:
-        by_customer.setdefault(customer_of[tie.key], []).append(tie)
-    joined = {customer_of[key] for key in found.joined}
-    placed = []
-    for customer_id, ties in by_customer.items():
-        ties.sort(key=lambda tie: (-tie.strength, tie.key))
-        best, joins = ties[0], customer_id in joined
-        reasons = [f"{tie.key}: {tie.text}" for tie in ties[:_MOST_REASONS]]
-        if not joins:
-            reasons.append(found.why_apart(best))
-        placed.append(PlacedCustomer(customer_id, joins, round(best.strength, 2), best.key, tuple(reasons)))
-    return tuple(sorted(placed, key=lambda one: (not one.joins, -one.strength, one.customer_id)))

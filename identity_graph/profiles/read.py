@@ -16,7 +16,7 @@ from identity_graph.facts import FactStore
 from identity_graph.graph.port import Graph, Row
 from identity_graph.normalise import NormaliseContext
 from identity_graph.profiles.find import Asked, Search, find_customers, nobody_held
-from identity_graph.profiles.members import Member, closeness, external_ids, members_of
+from identity_graph.profiles.members import Member, closeness, external_ids, members_of, organisations
 from identity_graph.profiles.traits import chosen_traits, stored_traits
 from identity_graph.profiles.views import Counts, ProfileView, Question
 from identity_graph.roles import Role
@@ -149,7 +149,7 @@ def _view(
         raise _nobody_certain(customers[0], row, question)
     customer = row["customer"]
     past = question.as_of is not None
-    held = external_ids(members, question.at)
+    held, belongs = external_ids(members, question.at), organisations(members, question.at)
     return ProfileView(
         id=customers[0],
         requested=search.requested,
@@ -162,12 +162,14 @@ def _view(
             len(members) if roles is not None else customer.get("record_count") or len(members),
             len(held),
             None if past else sum(member.touchpoints for member in members),
+            len(belongs),
         ),
         record_keys=tuple(member.key for member in members),
         other_ids=customers[1:],
         created_at=customer.get("created_at"),
         updated_at=_last_change(members) if past else customer.get("updated_at"),
         cut=len(row["members"]) >= limit,
+        organisations=belongs,
     )
 
 

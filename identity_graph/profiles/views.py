@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
+from identity_graph.customers.organisations import CustomerOrganisation
 from identity_graph.errors import InvalidSettingError
 
 __all__ = ["Counts", "ExternalId", "LostValue", "ProfileView", "Question", "Trait", "moment_text"]
@@ -122,6 +123,7 @@ class Counts:
     records: int
     external_ids: int
     touchpoints: int | None
+    organisations: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +141,7 @@ class ProfileView:
         created_at: when the id was given out.
         updated_at: when the profile last changed.
         cut: there are more records than were read.
+        organisations: what its records are members of, by key.
     """
 
     id: str
@@ -154,3 +157,4 @@ class ProfileView:
     created_at: str | None = None
     updated_at: str | None = None
     cut: bool = False
+    organisations: tuple[CustomerOrganisation, ...] = ()

@@ -31,7 +31,9 @@ from identity_graph.pipeline.resolve import (
 from identity_graph.realtime.crowds import Status
 from identity_graph.realtime.holdings import Holdings
 from identity_graph.realtime.index import LiveIndex
+from identity_graph.realtime.preview import Preview, preview
 from identity_graph.realtime.scope import link_scope
+from identity_graph.realtime.standing import Standing, StandingState
 from identity_graph.realtime.step import Step, StepWriter
 from identity_graph.review import SuggestionStore
 from identity_graph.roles import Role
@@ -111,6 +113,28 @@ class LiveResolver:
         self._facts, self._customers = FactStore(graph, settings), CustomerStore(graph)
         self._writer = StepWriter(graph, settings)
         self._state: _State | None = None
+        self._standing = Standing.now(StandingState.IDLE)
+
+    @property
+    def standing(self) -> Standing:
+        """Whether it has the records in memory; may be asked by any thread."""
+        return self._standing
+
+    def preview(self, record: RecordRow) -> Preview | None:
+        """Say whom a record would be with if it arrived now; writes nothing.
+
+        Returns:
+            What a step with it would make of it; None while the records are not in memory, or when one has its key.
+        """
+        state, key = self._state, str(record[0]["key"])
+        if state is None or key in state.index:
+            return None
+        linking = replace(self._linking, public_sources=state.public)
+        try:
+            return preview(state.index, state.holdings, state.decisions, linking, self._customers, record)
+        finally:
+            if key in state.index:  # it could not be taken out again, so everything is read anew
+                self._state = None
 
     def resolve_changes(self) -> LiveSummary | None:
         """Resolve what changed since the last step or run; of very many changes those that came first.
@@ -125,10 +149,12 @@ class LiveResolver:
         """
         last = self._customers.last_run()
         if last is None or not last.model_version:
+            self._standing = self._standing.then(StandingState.IDLE)
             return None
         state, self._state = self._state, None  # what fails half-way is looked at anew
         if state is None or not self._still_good(state, last) or self._far_behind(state):
             state, whole = self._opened(last)
+            self._standing = Standing.now(StandingState.READY)
             if whole is not None:
                 self._state = state
                 return whole
@@ -154,6 +180,7 @@ class LiveResolver:
 
     def _opened(self, last: LastRun) -> tuple[_State, LiveSummary | None]:
         """Read everything into memory; resolves everything when the customers are behind the facts."""
+        self._load("the records")
         whole = None
         folder = model_folder(self._settings, last.model_version)
         if not folder.is_dir():
@@ -164,11 +191,13 @@ class LiveResolver:
         roles, public = self._sources()
         records, seq = self._records()
         model = MatchModel.load(folder)
+        self._load("the index", len(records))
         threshold = self._linking.policy.threshold_weight
         index = LiveIndex(model, records, roles, self._linking.rules, self._linking.matching, threshold)
         resolved = (last.summary.get(name) for name in ("last_seq", "decisions", "public_sources"))
         if not last.finished or tuple(resolved) != (seq, decisions_marker(decisions), sorted(public)):
             whole, last = self._resolved()
+        self._load("the customers", len(records))
         marked: dict[str, Status] = {**self._customers.marked_identifiers()}
         suggested: dict[tuple[str, str], Mapping[str, Any]] = {
             (row["left"], row["right"]): row for row in SuggestionStore(self._graph).read()
@@ -177,7 +206,11 @@ class LiveResolver:
         state = _State(index, holdings, decisions, seq, last, marked, public, suggested)
         return state, whole
 
+    def _load(self, part: str, records: int | None = None) -> None:
+        self._standing = self._standing.then(StandingState.LOADING, part, records)
+
     def _resolved(self) -> tuple[LiveSummary, LastRun]:
+        self._standing = self._standing.then(StandingState.RESOLVING_ALL, records=self._standing.records)
         done = resolve(self._graph, self._settings, replace(self._options, retrain=False))
         last = self._customers.last_run()
         assert last is not None  # it has just ended

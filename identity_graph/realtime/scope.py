@@ -16,7 +16,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from identity_graph.clusters import Certainty
-from identity_graph.links import IdentifierPairs, LinkSet, combine, identifier_links
+from identity_graph.links import IdentifierPairs, Links, LinkSet, combine, identifier_links
 from identity_graph.matching import unknown_pairs
 from identity_graph.model import Decision, Verdict
 from identity_graph.pipeline.linking import LinkingOptions
@@ -41,6 +41,7 @@ class Scope:
         found: labels and certainties; of the core they hold.
         weights: (smaller key, larger key) -> bits, of all scored pairs inside the core, and of some that lead out.
         suggestions: of the core, as they are stored.
+        links: all evidence about each pair of rows, of which those of the core are whole.
     """
 
     records: Table
@@ -48,6 +49,7 @@ class Scope:
     found: Certainty
     weights: dict[tuple[str, str], float]
     suggestions: list[dict[str, Any]]
+    links: Links
 
     def core_keys(self) -> list[str]:
         """Return the keys of the core."""
@@ -111,7 +113,7 @@ class _Closure:
             alone = self._alone(keys, inside, result.sure)
             if alone <= doubtful:
                 told = suggestion_rows(keys, (one for one in result.suggestions if inside[one.left]))
-                return Scope(records, inside, result.sure, self._by_keys(keys, pairs), told)
+                return Scope(records, inside, result.sure, self._by_keys(keys, pairs), told, links.links)
             doubtful |= alone
 
     def _grown(self, touched: set[str]) -> tuple[set[str], set[str]]:

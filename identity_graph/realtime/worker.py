@@ -2,7 +2,7 @@
 
 A graph and settings come in. It sees changes by their sequence numbers, so it does not matter who wrote them: the
 applier, a load or a steward. Whoever holds the lease resolves, and deletes what the change feed need not keep any more;
-others wait for it.
+others wait for it, and may ask it whom a record would be with.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from identity_graph.errors import ConflictError, IdentityGraphError
 from identity_graph.facts.handover import Handover
 from identity_graph.feed import ChangePruner
 from identity_graph.graph.port import Graph
+from identity_graph.realtime.answering import Answering
 from identity_graph.realtime.resolver import LiveResolver
 from identity_graph.settings import Settings
 
@@ -55,7 +56,10 @@ class ResolverThread:
         while not self._stop.is_set():
             try:
                 with lease.acquire(timeout=0):
-                    self._resolve(LiveResolver(self._graph, self._settings, handover=self._handover))
+                    resolver = LiveResolver(self._graph, self._settings, handover=self._handover)
+                    folder = self._settings.data_dir
+                    with Answering(folder, lambda: resolver.standing, self._handover.ring) as answering:  # noqa: B023
+                        self._resolve(resolver, answering)
             except Timeout:
                 self._stop.wait(_ASK_FOR_LEASE_SECONDS)
             except Exception as error:  # noqa: BLE001 - the thread must live as long as the service
@@ -64,11 +68,12 @@ class ResolverThread:
                 _log.error("the resolver failed with %s and starts again\n%s", type(error).__name__, places)
                 self._stop.wait(_LONGEST_WAIT_SECONDS)
 
-    def _resolve(self, resolver: LiveResolver) -> None:
+    def _resolve(self, resolver: LiveResolver, answering: Answering) -> None:
         wait = _LOOK_AGAIN_SECONDS
         pruner = ChangePruner(self._graph, self._settings.change_days)
         while not self._stop.is_set():
             try:
+                answering.give(resolver.preview)
                 done = resolver.resolve_changes()
                 pruner.prune_when_due()
             except ConflictError:

@@ -7,9 +7,14 @@ from contextlib import closing
 from starlette.testclient import TestClient
 
 from identity_graph.graph import Graph
+from identity_graph.ingest import Applier
 from identity_graph.journal import Submission, open_journal
+from identity_graph.realtime.answering import Answering
+from identity_graph.realtime.standing import Standing, StandingState
 from identity_graph.settings import Settings
-from tests.events.messages import event
+from identity_graph_api import create_app
+from tests.events.messages import at, event
+from tests.realtime.world import Town
 
 _JANE = "/v1/profiles/email/jane@mail.test"
 
@@ -91,3 +96,37 @@ def test_what_is_not_applied_in_time_is_said_to_be_worth_another_try(
         journal.append([Submission((event("m1", userId="u1"),))])
     late = client.get(_JANE, params={"wait": "applied", "timeout": 0.1})
     assert (late.status_code, late.json()["code"], late.headers["retry-after"]) == (503, "not_applied", "1")
+    assert "no process of this data folder resolves" in late.json()["detail"]
+    assert client.get("/ready").json()["resolver"]["state"] == "none"
+    loading = Standing.now(StandingState.IDLE).then(StandingState.LOADING, "the index", 200_000)
+    with Answering(engine_settings.data_dir, lambda: loading, lambda: None):
+        early = client.get(_JANE, params={"wait": "applied", "timeout": 0.1})
+        assert (early.status_code, early.json()["code"], early.headers["retry-after"]) == (503, "resolver_loading", "1")
+        assert "the resolver loads: the index of 200,000 records (2 of 3)" in early.json()["detail"]
+        told = client.get("/ready").json()["resolver"]
+        assert (told["state"], told["records"]) == ("loading", 200_000)
+
+
+def test_a_profile_names_the_organisations_of_its_records(graph: Graph, engine_settings: Settings) -> None:
+    groups = [f"g{number:02d}" for number in range(22)]
+    with closing(open_journal(engine_settings)) as journal:
+        events = [event(f"m{group}", "group", userId="u1", groupId=group, timestamp=at(1)) for group in groups]
+        events.append(event("late", "group", userId="u1", groupId="g00", timestamp=at(9), traits={"name": "Acme"}))
+        journal.append([Submission(tuple(events))])
+        Applier(graph, engine_settings, journal).apply_next()
+    Town(graph, engine_settings).step()
+    app = create_app(engine_settings.model_copy(update={"apply_events": False}), graph)
+    with TestClient(app, base_url="http://127.0.0.1", client=("127.0.0.1", 50000)) as client:
+        path = "/v1/profiles/user_id/u1"
+        found = client.get(path).json()
+        assert (found["counts"]["organisations"], len(found["organisations"])) == (22, 20)
+        first = found["organisations"][0]
+        assert (first["organisation"]["key"], first["organisation"]["traits"]) == ("site:g00", {"name": "Acme"})
+        assert (first["count"], first["record_keys"], first["first_seen"] < first["last_seen"]) == (
+            2, ["site:user_id=u1"], True,
+        )  # fmt: skip
+        pages = client.get(f"{path}/organisations", params={"limit": 20}).json()
+        assert pages["items"] == found["organisations"]
+        rest = client.get(f"{path}/organisations", params={"limit": 20, "cursor": pages["next_cursor"]}).json()
+        assert [one["organisation"]["group_id"] for one in rest["items"]] == ["g20", "g21"]
+        assert rest["next_cursor"] is None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -19,6 +20,7 @@ from identity_graph_api import create_app
 from tests.events.messages import at, event
 from tests.realtime.world import Town
 
+_AT_3 = datetime.fromisoformat(at(3)).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 _JANE = "/v1/spaces/any/collections/users/profiles/email:JANE@mail.test"
 
 
@@ -98,7 +100,12 @@ def test_events_are_messages_again(graph: Graph, engine_settings: Settings) -> N
         assert (link["to_collection"], link["external_ids"][0]["id"]) == ("accounts", "acme")
         account = "/v1/spaces/s/collections/accounts/profiles/group_id:acme"
         assert _get(client, f"{account}/traits")["traits"] == {"name": "Acme", "seats": 5}
-        assert _get(client, f"{account}/traits", include="seats", verbose=True)["traits"]["seats"]["value"] == 5
+        seats = _get(client, f"{account}/traits", include="seats", verbose=True)["traits"]["seats"]
+        assert seats == {"value": 5, "source_id": "site", "updated_at": _AT_3}
+        told = _get(client, f"{account}/metadata")["metadata"]
+        assert (told["created_at"], told["updated_at"], told["first_source_id"]) == (_AT_3, _AT_3, "site")
+        refused = client.get(f"{account}/events")
+        assert (refused.status_code, refused.json()["error"]["code"]) == (400, "invalid_request_error")
         (member,) = _get(client, f"{account}/links")["data"]
         assert [one["id"] for one in member["external_ids"]] == ["u1"]
         assert _get(client, f"{account}/external_ids")["data"][0]["type"] == "group_id"
@@ -116,6 +123,8 @@ def test_events_are_messages_again(graph: Graph, engine_settings: Settings) -> N
         ("GET", "/v1/spaces/any/collections/users/profiles/jane/traits", 400, "invalid_request_error"),
         ("GET", "/v1/spaces/any/collections/accounts/profiles/group_id:none/traits", 404, "not_found"),
         ("POST", f"{_JANE}/external_ids/delete", 400, "invalid_request_error"),
+        ("GET", f"{_JANE}/audiences", 404, "not_found"),
+        ("PUT", f"{_JANE}/traits", 404, "not_found"),
     ],
 )
 def test_errors_are_nested(client: TestClient, method: str, path: str, status: int, code: str) -> None:
@@ -123,7 +132,7 @@ def test_errors_are_nested(client: TestClient, method: str, path: str, status: i
     response = client.request(method, path, **body)
     assert (response.status_code, response.json()["error"]["code"]) == (status, code), response.text
     assert response.json()["error"]["message"] and response.headers["request-id"]
-    if code == "not_found":
+    if code == "not_found" and path.endswith("traits") and method == "GET":
         assert response.json() == {"error": {"code": "not_found", "message": "Profile was not found."}}
 
 

@@ -20,7 +20,7 @@ def _row(said: dict[str, Any], later: list[dict[str, Any]] | None = None, certai
     ]  # fmt: skip
     record = {"key": "web:1", "source": "web", **said}
     return {"record": record, "later": later or [], "held": held, "certainty": certainty, "since": None,
-            "touchpoints": 0}  # fmt: skip
+            "touchpoints": 0, "belongs": []}  # fmt: skip
 
 
 def test_a_record_without_a_later_version_is_as_it_is_now() -> None:

@@ -2,64 +2,59 @@
 
 from __future__ import annotations
 
-from typing import Any
+import time
+from collections.abc import Callable
+from contextlib import closing
+from functools import partial
 
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
-from hypothesis import strategies as st
 
 from identity_graph.errors import InvalidSettingError, NotFoundError
 from identity_graph.graph.bolt import BoltGraph
 from identity_graph.model import Verdict
 from identity_graph.profiles import Asked, Placer
+from identity_graph.realtime import ResolverThread, ask_standing
 from identity_graph.settings import Settings
-from tests.conftest import clear
 from tests.facts.batches import edges
-from tests.realtime.world import FAMILY, GIVEN, Town, row
-
-_said = st.fixed_dictionaries(
-    {"given_name": st.sampled_from(GIVEN[:3]), "family_name": st.sampled_from(FAMILY[:2])},
-    optional={
-        "birth_date": st.sampled_from(["1970-01-11", "1971-02-12"]),
-        "email": st.sampled_from(["a@mail.test", "b@mail.test"]),
-        "phone": st.just("+49301000001"),
-    },
-)
-_held = st.lists(st.sampled_from(["user_id:u1", "user_id:u2", "device_id:d1"]), max_size=2, unique=True)
+from tests.pipeline.company import holdings
+from tests.realtime.world import Town, row
 
 
-@settings(
-    max_examples=6,
-    phases=(Phase.explicit, Phase.reuse, Phase.generate),
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
-)
-@given(
-    stored=st.lists(st.tuples(_said, _held), min_size=2, max_size=8),
-    asked=st.lists(st.tuples(_said, _held), min_size=3, max_size=5),
-)
-def test_a_description_is_placed_where_it_goes_when_it_comes(
-    embedded_graph: BoltGraph, embedded_settings: Settings, stored: list[Any], asked: list[Any]
-) -> None:
-    clear(embedded_graph)
-    town = Town(embedded_graph, embedded_settings)
-    town.put(*(row(f"crm:{n}", tuple(held), **said) for n, (said, held) in enumerate(stored, start=1)))
+def wait_until(done: Callable[[], bool]) -> None:
+    """Wait until something is so; gives up after a minute."""
+    deadline = time.monotonic() + 60
+    while not done():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+
+
+def test_the_resolver_says_what_it_then_does(graph: BoltGraph, engine_settings: Settings) -> None:
+    town = Town(graph, engine_settings)
+    town.put(*(row(f"crm:{n}", given_name="Ada", family_name="Lee", birth_date=f"1970-01-{10 + n}") for n in range(3)))
+    town.put(row("shop:1", ("user_id:u1",), given_name="Bo", family_name="Kaur", birth_date="1971-02-12"))
     town.step()
-    placer = Placer(embedded_graph, embedded_settings)
-    for number, (said, held) in enumerate(asked):
-        before = edges(embedded_graph)
-        placed = placer.place([Asked(*key.split(":")) for key in held], said)
-        assert edges(embedded_graph) == before
-        joined = {one.customer_id for one in placed.customers if one.joins}
-        members = {
-            one["record_key"]: one["customer_id"] for one in embedded_graph.stream("customers/stream_memberships")
-        }
-        town.put(row(f"new:{number}", tuple(held), **said))
-        town.step()
-        after = {one["record_key"]: one["customer_id"] for one in embedded_graph.stream("customers/stream_memberships")}
-        with_it = {key for key, customer in after.items() if customer == after[f"new:{number}"]} - {f"new:{number}"}
-        assert {members[key] for key in with_it} == joined, (said, held, placed)
-        town.delete(f"new:{number}")
-        town.step()
+    placer, freshness = Placer(graph, engine_settings), partial(ask_standing, engine_settings.data_dir)
+    described = {"full_name": "Kaur, Bo", "birth_date": "12.02.1971"}
+    alone = placer.place([Asked("user_id", "u1")], described)
+    assert not alone.complete
+    with closing(ResolverThread(graph, engine_settings)):
+        wait_until(lambda: freshness().state == "ready")
+        before = edges(graph)
+        placed = placer.place([Asked("user_id", "u1")], {**described, "title": "Ms"}, "web")
+        assert (placed.complete, placed.customer_id) == (True, alone.customer_id)
+        assert "share the user id u1" in placed.customers[0].reasons[0]
+        assert [(one.name, one.reason) for one in placed.problems] == [("title", "no_record_says_it")]
+        new = placer.place([Asked("email", "new@mail.test")], {})
+        assert (new.complete, new.customer_id, new.customers) == (True, None, ())
+        assert edges(graph) == before
+    town.restart()
+    town.step()
+    town.put(row("web:9", ("user_id:u1",), given_name="Bo", family_name="Kaur", birth_date="1971-02-12"))
+    town.step()
+    assert holdings(graph)["web:9"] == placed.customer_id
+    assert freshness().state == "none"
+    with pytest.raises(NotFoundError, match="no source 'fax'"):
+        placer.place([Asked("user_id", "u1")], {}, "fax")
 
 
 def test_a_placement_says_why_and_what_it_could_not_read(graph: BoltGraph, engine_settings: Settings) -> None:

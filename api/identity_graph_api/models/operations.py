@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from pydantic import BaseModel, Field
 
-__all__ = ["HealthModel", "ReadyModel"]
+from identity_graph.realtime import Standing
+
+__all__ = ["HealthModel", "ReadyModel", "ResolverModel"]
 
 
 class HealthModel(BaseModel):
@@ -14,8 +16,31 @@ class HealthModel(BaseModel):
     version: str = Field(description="Version of the service.", examples=["0.1.0"])
 
 
+class ResolverModel(BaseModel):
+    """How far the process is that resolves changes."""
+
+    state: str = Field(
+        description="none (nobody resolves), idle (nothing was ever resolved), loading (the records are read into "
+        "memory), resolving_all (customers are behind), ready.",
+        examples=["loading"],
+    )
+    text: str = Field(
+        description="The same in words, and how far it is.",
+        examples=["the resolver loads: the index of 200,000 records (2 of 3), 9 s so far"],
+    )
+    records: int | None = Field(description="Records it reads, where known.", examples=[200_000])
+    seconds: float | None = Field(description="How long it has been so; null for none.", examples=[9.2])
+
+    @classmethod
+    def of(cls, standing: Standing) -> ResolverModel:
+        """Read a standing."""
+        seconds = None if standing.state == "none" else round(standing.seconds, 1)
+        return cls(state=standing.state, text=standing.text(), records=standing.records, seconds=seconds)
+
+
 class ReadyModel(BaseModel):
-    """The graph engine answers."""
+    """The graph engine answers, and how far the resolver is; profiles are read whatever that is."""
 
     status: str = Field(description="Always ready.", examples=["ready"])
     engine: str = Field(description="Name and version of the engine.", examples=["ArcadeDB 26.10.2"])
+    resolver: ResolverModel = Field(description="Whether what arrives is resolved.")

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, BeforeValidator, Field
 
 from identity_graph.profiles import MOST_AT_ONCE, Answer
 from identity_graph_api.models.base import Question, View
+from identity_graph_api.models.organisations import CustomerOrganisationModel
 
 __all__ = [
+    "MOST_ORGANISATIONS",
     "BatchAnswerModel",
     "BatchItemModel",
     "BatchRequest",
@@ -34,6 +36,14 @@ _TRAITS = {
         "rule": "most_frequent", "lost": [{"value": "Do", "record_key": "shop:7", "source": "shop"}],
     }
 }  # fmt: skip
+
+
+MOST_ORGANISATIONS = 20
+"""Organisations that a profile shows."""
+
+
+def _first(found: Any) -> Any:
+    return found[:MOST_ORGANISATIONS]
 
 
 class IdentifierModel(BaseModel):
@@ -90,6 +100,7 @@ class CountsModel(View):
     records: int = Field(description="Records.", examples=[3])
     external_ids: int = Field(description="Identifiers shown.", examples=[5])
     touchpoints: int | None = Field(description="Interactions; null with as_of.", examples=[17])
+    organisations: int = Field(description="Organisations it belongs to.", examples=[1])
 
 
 class PersonModel(View):
@@ -108,6 +119,9 @@ class PersonModel(View):
     )
     traits: dict[str, TraitModel] = Field(description="Traits by name.", examples=[_TRAITS])
     external_ids: list[ExternalIdModel] = Field(description="Identifiers, by namespace and value.")
+    organisations: Annotated[list[CustomerOrganisationModel], BeforeValidator(_first)] = Field(
+        description=f"What its records are members of, by key; {MOST_ORGANISATIONS} at most, the rest in pages."
+    )
     counts: CountsModel = Field(description="How much there is.")
     record_keys: list[str] = Field(description="The records it is made of.", examples=[["crm:42", "shop:7"]])
     other_ids: list[str] = Field(
@@ -182,6 +196,12 @@ class DescriptionModel(BaseModel):
         description="Attribute or role to its value as people write it.",
         examples=[{"given_name": "Jane", "family_name": "Doe", "birth_date": "31/01/1980"}],
     )
+    source: str | None = Field(
+        default=None,
+        max_length=200,
+        description="The source that would send it; null for a trusted one that holds nothing yet.",
+        examples=[None],
+    )
 
 
 class UnreadableModel(View):
@@ -225,4 +245,8 @@ class PlacementModel(View):
     problems: list[UnreadableModel] = Field(description="What could not be read or used.")
     crowded: list[str] = Field(
         description="What so many records share that some were not looked at.", examples=[["family_name"]]
+    )
+    complete: bool = Field(
+        description="All records were candidates, as when it arrives; false while no resolver has them in memory.",
+        examples=[True],
     )

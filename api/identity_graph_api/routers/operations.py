@@ -6,7 +6,8 @@ from importlib.metadata import version
 
 from fastapi import APIRouter, Response
 
-from identity_graph_api.models.operations import HealthModel, ReadyModel
+from identity_graph.realtime import ask_standing
+from identity_graph_api.models.operations import HealthModel, ReadyModel, ResolverModel
 from identity_graph_api.services import ServicesDependency
 
 __all__ = ["open_router", "router"]
@@ -25,9 +26,10 @@ def health() -> HealthModel:
 
 @open_router.get("/ready", summary="The graph engine answers")
 def ready(services: ServicesDependency) -> ReadyModel:
-    """Ask the engine for one number; 503 when it does not answer. Needs no key."""
+    """Ask the engine for one number; 503 when it does not answer. Also says how far the resolver is. Needs no key."""
     services.graph.read("graph/ping")
-    return ReadyModel(status="ready", engine=services.graph.capabilities.name)
+    resolver = ResolverModel.of(ask_standing(services.settings.data_dir))
+    return ReadyModel(status="ready", engine=services.graph.capabilities.name, resolver=resolver)
 
 
 @router.get(

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
-from typing import Annotated, Literal
+from typing import Annotated, Literal, TypeVar
 
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
 
@@ -18,6 +19,7 @@ from identity_graph.profiles import (
 from identity_graph_api.conditional import CONDITIONAL_RESPONSES, conditional
 from identity_graph_api.models.base import PageModel
 from identity_graph_api.models.customers import TouchpointModel
+from identity_graph_api.models.organisations import CustomerOrganisationModel
 from identity_graph_api.models.profiles import (
     BatchAnswerModel,
     BatchItemModel,
@@ -34,6 +36,8 @@ from identity_graph_api.services import ServicesDependency
 from identity_graph_api.waiting import Waited
 
 __all__ = ["router"]
+
+_T = TypeVar("_T")
 
 router = APIRouter(prefix="/v1/profiles", tags=["profiles"], dependencies=[Waited])
 
@@ -96,6 +100,13 @@ def _utc(moment: datetime | None) -> datetime | None:
     return moment.replace(tzinfo=UTC) if moment is not None and moment.tzinfo is None else moment
 
 
+def _page(found: Sequence[_T], key: Callable[[_T], str], cursor: str | None, limit: int) -> Page[_T]:
+    """Cut a page out of what is sorted by key."""
+    after = str(decode_cursor(cursor, str)[0]) if cursor else ""
+    rest = [one for one in found if key(one) > after]
+    return Page(tuple(rest[:limit]), encode_cursor(key(rest[limit - 1])) if len(rest) > limit else None)
+
+
 _AskedFor = Annotated[Asked, Depends(_asked)]
 _How = Annotated[Question, Depends(_question)]
 
@@ -117,7 +128,7 @@ def batch(request: BatchRequest, how: _How, services: ServicesDependency) -> Bat
 def resolve(request: DescriptionModel, services: ServicesDependency) -> PlacementModel:
     """Say which customer a description would join if it arrived as a record, and why; writes nothing."""
     asked = [Asked(one.namespace, one.value) for one in request.identifiers]
-    return PlacementModel.model_validate(services.placer.place(asked, request.attributes))
+    return PlacementModel.model_validate(services.placer.place(asked, request.attributes, request.source))
 
 
 @router.get(
@@ -138,11 +149,23 @@ def external_ids(
     limit: Limit = 50,
 ) -> Response:  # fmt: skip
     """List the person's identifiers by namespace and value, with when they were seen and by whom."""
-    after = str(decode_cursor(cursor, str)[0]) if cursor else ""
     held = services.profiles.profile(asked, how, MOST_MEMBERS).external_ids
-    rest = [one for one in held if one.key > after]
-    page = Page(tuple(rest[:limit]), encode_cursor(rest[limit - 1].key) if len(rest) > limit else None)
+    page = _page(held, lambda one: one.key, cursor, limit)
     return conditional(request, PageModel[ExternalIdModel].model_validate(page))
+
+
+@router.get(
+    "/{namespace}/{value:path}/organisations", summary="Organisations of a person",
+    response_model=PageModel[CustomerOrganisationModel], responses=CONDITIONAL_RESPONSES,
+)  # fmt: skip
+def organisations(
+    request: Request, asked: _AskedFor, how: _How, services: ServicesDependency, cursor: Cursor = None,
+    limit: Limit = 50,
+) -> Response:  # fmt: skip
+    """List what the person's records are members of, by key, with since when and by which records."""
+    found = services.profiles.profile(asked, how, MOST_MEMBERS).organisations
+    page = _page(found, lambda one: one.organisation.key, cursor, limit)
+    return conditional(request, PageModel[CustomerOrganisationModel].model_validate(page))
 
 
 @router.get(

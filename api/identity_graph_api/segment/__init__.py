@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from identity_graph_api.segment import accounts, routes
+from identity_graph_api.segment import accounts, elsewhere, routes
 
 __all__ = ["routers"]
 
-routers = (routes.router, accounts.router)
-"""What the service includes."""
+routers = (routes.router, accounts.router, elsewhere.router)
+"""What the service includes, the last for what the others do not know."""

@@ -44,7 +44,7 @@ def traits(
     wanted = words(include)
     rest = [name for name in sorted(found.traits) if name >= following and (not wanted or name in wanted)]
     shown = {
-        name: {"value": found.traits[name], "source_id": found.source, "updated_at": None}
+        name: {"value": found.traits[name], "source_id": found.source, "updated_at": found.trait_times.get(name)}
         if verbose
         else found.traits[name]
         for name in rest[:limit]
@@ -58,6 +58,31 @@ def external_ids(external_id: str, request: Request, services: ServicesDependenc
     """List the identifiers of an account: its group id."""
     data = [shapes.account_id(_account(services, external_id))]
     return {"data": data, "cursor": shapes.page(str(request.url.path), 25, None)}
+
+
+@router.get("/metadata")
+def metadata(external_id: str, services: ServicesDependency) -> dict[str, Any]:
+    """Say when an account was first named, and last changed or was named; messages are not kept by account."""
+    found = _account(services, external_id)
+    first, last = OrganisationReader(services.graph).seen(found.key)
+    times = [*found.trait_times.values(), *(moment for moment in (first, last) if moment)]
+    ends = dict.fromkeys(("expires_at", "first_message_id", "last_message_id"))
+    sources = dict.fromkeys(("first_source_id", "last_source_id"), found.source)
+    created, updated = min(times, default=None), max(times, default=None)
+    return {"metadata": {"created_at": created, "updated_at": updated, **ends, **sources}}
+
+
+@router.get("/events")
+def events(external_id: str, services: ServicesDependency) -> dict[str, Any]:
+    """Refuse: events are kept by user.
+
+    Raises:
+        InvalidSettingError: always, for an account that is there.
+    """
+    _account(services, external_id)
+    raise InvalidSettingError(
+        "Events are kept by user, not by account.", ids=["events"], next_step="Ask for those of its users: .../links."
+    )
 
 
 @router.get("/links")

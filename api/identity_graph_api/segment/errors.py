@@ -63,7 +63,8 @@ def _failed(error: Exception) -> JSONResponse:
     if isinstance(error, IdentityGraphError):
         return _body(status_of(error), error.code, str(error), headers)
     assert isinstance(error, HTTPException)
-    return _body(error.status_code, "invalid_request_error", str(error.detail))
+    code = "not_found" if error.status_code == 404 else "invalid_request_error"
+    return _body(error.status_code, code, str(error.detail))
 
 
 def _body(status: int, code: str, message: str, headers: dict[str, str] | None = None) -> JSONResponse:
