@@ -32,6 +32,9 @@ MEMBERSHIP_SCHEMA = pa.schema([("record_key", pa.string()), ("customer_id", pa.s
 
 _BATCH = 5_000
 _STREAM_ROWS = 50_000
+_BLOCK_ROWS = 1_000
+_MOST_IN_BLOCKS = 2_000_000
+"""Memberships that the engine may gather at once: some 200 bytes each."""
 _MARKED = {"quarantined": ChangeKind.QUARANTINED, "blocked": ChangeKind.BLOCKED}
 
 T = TypeVar("T")
@@ -119,8 +122,11 @@ class CustomerStore:
 
     def memberships(self) -> pa.Table:
         """Read who resolves to whom from the graph, per MEMBERSHIP_SCHEMA in no order; slow for millions."""
-        rows = self._graph.stream("customers/stream_memberships")
-        return _collect(rows, MEMBERSHIP_SCHEMA)
+        last = self.last_run()
+        if last is None or int(last.summary.get("records") or 0) > _MOST_IN_BLOCKS:
+            return _collect(self._graph.stream("customers/stream_memberships"), MEMBERSHIP_SCHEMA)
+        blocks = self._graph.stream("customers/stream_memberships_in_blocks", size=_BLOCK_ROWS)
+        return pa.Table.from_batches([_block(row) for row in blocks], schema=MEMBERSHIP_SCHEMA)
 
     def retired_once_holding(self, record_keys: Sequence[str]) -> tuple[str, ...]:
         """Return the ids of retired customers that any of these records once resolved to, sorted."""
@@ -236,6 +242,12 @@ def _held_id(customer_id: str, rows: Sequence[Mapping[str, Any]]) -> HeldId:
         retired=retired,
         successor=rows[0]["successor"],
     )
+
+
+def _block(row: Mapping[str, Any]) -> pa.RecordBatch:
+    """Read a block of memberships; a certainty that nobody worked out came as less than 0."""
+    certainties = [None if one < 0 else one for one in row["certainties"]]
+    return pa.record_batch([row["keys"], row["ids"], certainties], schema=MEMBERSHIP_SCHEMA)
 
 
 def _collect(rows: Iterable[Mapping[str, Any]], schema: pa.Schema) -> pa.Table:

@@ -60,6 +60,16 @@ def test_a_change_set_written_twice_stays_the_same(store: CustomerStore, graph: 
         assert len(list(graph.stream("customers/export_lineage"))) == 2
 
 
+def test_memberships_are_the_same_in_rows_and_in_blocks(store: CustomerStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    _born(store)
+    _merged(store)
+    in_rows = store.memberships()
+    monkeypatch.setattr("identity_graph.customers.store._BLOCK_ROWS", 2)
+    store.start_run(_SECOND, "m1")  # of how many records there are is known from now on
+    assert store.memberships().sort_by("record_key") == in_rows.sort_by("record_key")
+    assert in_rows["customer_id"].to_pylist() == ["ca"] * 3
+
+
 def test_what_ids_stand_for_and_stood_for_last(store: CustomerStore) -> None:
     _born(store)
     assert store.retired_once_holding(_KEYS) == ()
