@@ -28,7 +28,7 @@ MOST_BYTES = 4 * 2**20
 """Of a question or an answer."""
 
 _LONGEST_PATH = 100
-_STANDING_SECONDS = 1.0
+_STANDING_SECONDS = 2.0
 _PREVIEW_SECONDS = 10.0
 """A step under way is finished first."""
 
@@ -54,9 +54,11 @@ def private(folder: Path, data_dir: Path) -> bool:
 
 
 def ask_standing(data_dir: Path) -> Standing:
-    """Return how far the resolver of a data folder is; state NONE when there is none, or it does not answer."""
+    """Return how far the resolver of a data folder is; state NONE when there is none, BUSY when it does not answer."""
     try:
         return Standing.from_json(_ask(data_dir, {"ask": "standing"}, _STANDING_SECONDS) or {})
+    except TimeoutError:
+        return Standing.now(StandingState.BUSY)
     except (KeyError, TypeError, ValueError):
         return Standing.now(StandingState.NONE)
 
@@ -67,7 +69,10 @@ def ask_preview(data_dir: Path, record: RecordRow) -> Preview | None:
     Returns:
         The answer; None when there is no resolver, or it cannot answer now.
     """
-    said = _ask(data_dir, {"ask": "preview", "said": record[0], "held": record[1]}, _PREVIEW_SECONDS)
+    try:
+        said = _ask(data_dir, {"ask": "preview", "said": record[0], "held": record[1]}, _PREVIEW_SECONDS)
+    except TimeoutError:
+        return None
     if not said or "customers" not in said:
         return None
     customers = tuple(PlacedCustomer(**{**one, "reasons": tuple(one["reasons"])}) for one in said["customers"])
@@ -96,6 +101,8 @@ def _ask(data_dir: Path, question: Mapping[str, Any], seconds: float) -> dict[st
             connection.sendall(json.dumps(question).encode())
             connection.shutdown(socket.SHUT_WR)
             answer = json.loads(received(connection) or b"null")
+    except TimeoutError:
+        raise
     except (OSError, ValueError):
         return None
     return answer if isinstance(answer, dict) else None

@@ -154,7 +154,7 @@ class LiveResolver:
         state, self._state = self._state, None  # what fails half-way is looked at anew
         if state is None or not self._still_good(state, last) or self._far_behind(state):
             state, whole = self._opened(last)
-            self._standing = Standing.now(StandingState.READY)
+            self._standing = Standing.now(StandingState.READY, len(state.index))
             if whole is not None:
                 self._state = state
                 return whole

@@ -18,9 +18,10 @@ LOADED_PARTS = ("the records", "the index", "the customers")
 
 
 class StandingState(StrEnum):
-    """What a resolver does: no resolver, nothing to do yet, reading into memory, a run of all records, at work."""
+    """What a resolver does: none is there, no answer in time, nothing to do yet, reading, a run of all, at work."""
 
     NONE = "none"
+    BUSY = "busy"
     IDLE = "idle"
     LOADING = "loading"
     RESOLVING_ALL = "resolving_all"
@@ -29,6 +30,7 @@ class StandingState(StrEnum):
 
 _WORDS = {
     StandingState.NONE: "no process of this data folder resolves",
+    StandingState.BUSY: "the resolver is too busy to say how far it is",
     StandingState.IDLE: "nothing was ever resolved, so there is nothing to do",
     StandingState.RESOLVING_ALL: "all records are resolved first, because the customers are behind them",
     StandingState.READY: "changes are resolved as they come",

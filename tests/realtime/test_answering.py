@@ -64,6 +64,16 @@ def test_nobody_is_asked_where_nobody_resolves_or_is_ready(tmp_path: Path) -> No
         assert ask_preview(tmp_path, record) is None
 
 
+def test_who_does_not_answer_in_time_is_busy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("identity_graph.realtime.asking._STANDING_SECONDS", 0.1)
+    monkeypatch.setattr("identity_graph.realtime.asking._PREVIEW_SECONDS", 0.1)
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as silent:
+        silent.bind(str(socket_path(tmp_path)))
+        silent.listen()
+        assert ask_standing(tmp_path).state is StandingState.BUSY
+        assert ask_preview(tmp_path, ({"key": "?:1"}, ())) is None
+
+
 @pytest.mark.parametrize("said", [b"", b"{", b"[]", b'{"ask": "preview"}', b'{"ask": "preview", "held": 3, "said": 1}'])
 def test_what_is_no_question_has_no_answer(tmp_path: Path, said: bytes) -> None:
     with (

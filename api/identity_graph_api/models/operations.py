@@ -20,21 +20,21 @@ class ResolverModel(BaseModel):
     """How far the process is that resolves changes."""
 
     state: str = Field(
-        description="none (nobody resolves), idle (nothing was ever resolved), loading (the records are read into "
-        "memory), resolving_all (customers are behind), ready.",
+        description="none (nobody resolves), busy (it does not answer in time), idle (nothing was ever resolved), "
+        "loading (the records are read into memory), resolving_all (customers are behind), ready.",
         examples=["loading"],
     )
     text: str = Field(
         description="The same in words, and how far it is.",
         examples=["the resolver loads: the index of 200,000 records (2 of 3), 9 s so far"],
     )
-    records: int | None = Field(description="Records it reads, where known.", examples=[200_000])
-    seconds: float | None = Field(description="How long it has been so; null for none.", examples=[9.2])
+    records: int | None = Field(description="Records it reads or has, where known.", examples=[200_000])
+    seconds: float | None = Field(description="How long it has been so; null for none and busy.", examples=[9.2])
 
     @classmethod
     def of(cls, standing: Standing) -> ResolverModel:
         """Read a standing."""
-        seconds = None if standing.state == "none" else round(standing.seconds, 1)
+        seconds = None if standing.state in ("none", "busy") else round(standing.seconds, 1)
         return cls(state=standing.state, text=standing.text(), records=standing.records, seconds=seconds)
 
 
