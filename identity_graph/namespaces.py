@@ -25,8 +25,9 @@ class NamespaceRule:
         priority: 1 is the strongest; when evidence conflicts, the higher number gives way.
         strength: bits of evidence that two records sharing a value are one person, where no model scores the pair.
         unique: a person has at most one value, so two values are a conflict (a cannot-link).
-        limit: distinct records that may share one value inside `window_days`; None is no limit.
-        window_days: length of the limit's window in days; None is for ever.
+        limit: distinct records that may come to share one value inside `window_days`; None is no limit.
+        window_days: length of the limit's window in days, by when each record was first seen with the value; None is
+            for ever.
         blocked: patterns (full match, case-insensitive) of values that identify nobody.
         personal: a value is given to a person; False where it is that of a device or browser, which changes hands.
     """

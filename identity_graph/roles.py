@@ -88,6 +88,7 @@ RECORD_FIELDS: frozenset[str] = frozenset(
     {
         "key", "source", "record_id", "seq", "observed_at", "raw", "content_hash", "identifiers", "deleted", "grows",
         "name_key", "created_at", "trait_times", "stored_at", "record_key", "replaced_at", "replaced_at_seq",
+        "identifier_times",
     }
 )  # fmt: skip
 """Names a record, or a version of one, uses for itself; no attribute may be called so."""

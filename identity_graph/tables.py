@@ -13,12 +13,16 @@ import pyarrow as pa
 from identity_graph.errors import InvalidSettingError
 
 __all__ = [
-    "IDENTIFIER_STRUCT", "PAIR_SCHEMA", "RECORD_SCHEMA", "TOUCHPOINT_SCHEMA", "Table", "attribute_names", "require",
+    "HELD_STRUCT", "IDENTIFIER_STRUCT", "PAIR_SCHEMA", "RECORD_SCHEMA", "TOUCHPOINT_SCHEMA", "Table",
+    "attribute_names", "require",
 ]  # fmt: skip
 
 Table: TypeAlias = "pa.Table"
 
 IDENTIFIER_STRUCT = pa.struct([("namespace", pa.string()), ("value", pa.string())])
+
+HELD_STRUCT = pa.struct([*IDENTIFIER_STRUCT, pa.field("first_seen", pa.timestamp("us"))])
+"""An identifier of a stored record, and when the two were first seen together (UTC, without a zone)."""
 
 RECORD_SCHEMA = pa.schema(
     [

@@ -28,7 +28,11 @@ Identifiers: TypeAlias = tuple[tuple[str, str], ...]
 """(namespace, value) of a record, sorted, each once."""
 
 RecordRow: TypeAlias = tuple[dict[str, Any], Identifiers]
-"""Properties of a SourceRecord (without `seq`; absent values left out) and its identifiers."""
+"""Properties of a SourceRecord (without `seq`; absent values left out) and its identifiers.
+
+Of a stored record `identifier_times` tells when it was first seen with each of its identifiers, in their order (a tuple
+of ISO-8601 text, None where nobody knows); it is no property of the node.
+"""
 
 _NAME_ROLES = (Role.GIVEN_NAME, Role.FAMILY_NAME, Role.FULL_NAME)
 
@@ -102,8 +106,9 @@ _NOT_SAID = frozenset({"seq", "content_hash", "deleted", "name_key", "trait_time
 
 def stored_row(row: Mapping[str, Any]) -> RecordRow:
     """Return a row that the graph gave (`properties`, `identifiers`) in the form of a prepared one."""
-    pairs = sorted((held["namespace"], held["value"]) for held in row["identifiers"])
-    return dict(row["properties"]), tuple(pairs)
+    seen = {(held["namespace"], held["value"]): held["first_seen"] for held in row["identifiers"]}
+    pairs = tuple(sorted(seen))
+    return {**row["properties"], "identifier_times": tuple(seen[pair] for pair in pairs)}, pairs
 
 
 def times_as_text(times: pa.ChunkedArray) -> list[str | None]:

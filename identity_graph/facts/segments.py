@@ -18,7 +18,7 @@ import pyarrow.parquet as pq
 from identity_graph.errors import EngineStorageError
 from identity_graph.facts.prepare import RecordRow
 from identity_graph.roles import RECORD_FIELDS
-from identity_graph.tables import IDENTIFIER_STRUCT, Table
+from identity_graph.tables import HELD_STRUCT, Table
 
 __all__ = ["SEGMENT_SCHEMA", "Segment", "SegmentFolder", "gaps", "record_table"]
 
@@ -30,7 +30,7 @@ SEGMENT_SCHEMA = pa.schema(
         pa.field("record_id", pa.string(), nullable=False),
         pa.field("observed_at", pa.timestamp("us")),  # UTC; without a zone, which reading would need a database for
         pa.field("deleted", pa.bool_(), nullable=False),
-        pa.field("identifiers", pa.list_(IDENTIFIER_STRUCT), nullable=False),
+        pa.field("identifiers", pa.list_(HELD_STRUCT), nullable=False),
     ]
 )
 """Fixed columns of a segment; every further column is an attribute, as text."""
@@ -49,10 +49,12 @@ class Segment:
 
 
 def record_table(rows: Sequence[RecordRow]) -> Table:
-    """Build the table of some records: `SEGMENT_SCHEMA` and their attributes, by name, in the order of the rows."""
+    """Build the table of some records: `SEGMENT_SCHEMA` and their attributes, by name, in the order of the rows.
+
+    A record without `identifier_times` was seen with all its identifiers when it was observed.
+    """
     properties = [row[0] for row in rows]
     names = sorted({name for one in properties for name in one} - RECORD_FIELDS)
-    held = [[{"namespace": namespace, "value": value} for namespace, value in row[1]] for row in rows]
     columns = [
         pa.array([one["key"] for one in properties], pa.string()),
         pa.array([one["seq"] for one in properties], pa.int64()),
@@ -60,10 +62,27 @@ def record_table(rows: Sequence[RecordRow]) -> Table:
         pa.array([one["record_id"] for one in properties], pa.string()),
         _times([one.get("observed_at") for one in properties]),
         pa.array([one["deleted"] for one in properties], pa.bool_()),
-        pa.array(held, pa.list_(IDENTIFIER_STRUCT)),
+        _held(rows),
         *(pa.array([one.get(name) for one in properties], pa.string()) for name in names),
     ]
     return pa.table(columns, schema=pa.schema([*SEGMENT_SCHEMA, *(pa.field(name, pa.string()) for name in names)]))
+
+
+def _held(rows: Sequence[RecordRow]) -> pa.Array:
+    """Build the lists of identifiers from flat columns, several times faster than from one dictionary each."""
+    namespaces: list[str] = []
+    values: list[str] = []
+    times: list[str | None] = []
+    ends = [0]
+    for properties, identifiers in rows:
+        namespaces.extend(namespace for namespace, _ in identifiers)
+        values.extend(value for _, value in identifiers)
+        seen = properties.get("identifier_times")
+        times.extend([properties.get("observed_at")] * len(identifiers) if seen is None else seen)
+        ends.append(len(values))
+    columns = [pa.array(namespaces, pa.string()), pa.array(values, pa.string()), _times(times)]
+    held = pa.StructArray.from_arrays(columns, fields=list(HELD_STRUCT))
+    return pa.ListArray.from_arrays(pa.array(ends, pa.int32()), held)
 
 
 def _times(texts: list[str | None]) -> pa.Array:

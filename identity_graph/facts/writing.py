@@ -7,7 +7,7 @@ from the start when the engine asks for it, and a batch that is written a second
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -31,7 +31,7 @@ class Written:
         graph_id: the id of the graph it went to.
         first_seq: first sequence number taken; above `last_seq` when none was.
         last_seq: last sequence number taken.
-        rows: the records as they are now, with `seq`, in order of `seq`.
+        rows: the records as they are now, with `seq` and `identifier_times`, in order of `seq`.
         new: records that were not stored before.
         changed: records that were replaced.
         unchanged: records that were stored with the same content.
@@ -92,19 +92,20 @@ def write_batch(transaction: Transaction, batch: PreparedBatch, graph_id: str) -
         ({"stored_at": at, **properties, "seq": seq}, identifiers)
         for seq, (properties, identifiers) in enumerate((*difference.new, *difference.changed), start=first)
     ]
-    last = first + len(rows) - 1
     touchpoints = _new_touchpoints(transaction, batch)
     observed = _observed(batch)
     _create(transaction, rows[: len(difference.new)], observed)
     _replace(transaction, rows[len(difference.new) :], difference, observed, at)
-    _add_touchpoints(transaction, touchpoints)
+    earlier = _add_touchpoints(transaction, touchpoints)
+    written = _dated(transaction, rows, difference, earlier, first + len(rows))
+    last = first + len(written) - 1
     hold_touchpoints(transaction, touched_devices(difference.shared, touchpoints))
     if batch.rejects:
         transaction.run("facts/upsert_rejects", rows=batch.rejects)
-    if rows:
+    if written:
         transaction.run("facts/advance_counter", value=last)
     return Written(
-        graph_id=counter["graph_id"], first_seq=first, last_seq=last, rows=rows, new=len(difference.new),
+        graph_id=counter["graph_id"], first_seq=first, last_seq=last, rows=written, new=len(difference.new),
         changed=len(difference.changed), unchanged=difference.unchanged, touchpoints=len(touchpoints),
         identifiers=len({pair for _, identifiers in rows for pair in identifiers}),
     )  # fmt: skip
@@ -156,6 +157,7 @@ def _difference(transaction: Transaction, batch: PreparedBatch, stored: Mapping[
             difference.changed.append(row)
             difference.replaced.append(key)
     found = transaction.run("facts/records_by_keys", keys=list(batch.growing)) if batch.growing else []
+    told = _told(batch)
     earlier = {row["properties"]["key"]: stored_row(row) for row in found}
     for key, row in batch.growing.items():
         before_growing = earlier.get(key)
@@ -166,7 +168,8 @@ def _difference(transaction: Transaction, batch: PreparedBatch, stored: Mapping[
             difference.new.append(united)
             continue
         properties = before_growing[0]
-        if properties["content_hash"] == united[0]["content_hash"] and not properties["deleted"]:
+        same = properties["content_hash"] == united[0]["content_hash"] and not properties["deleted"]
+        if same and not _seen_earlier(before_growing, row, key in told):
             difference.unchanged += 1
             continue
         difference.changed.append(united)
@@ -236,9 +239,42 @@ def _replace(
         transaction.run("facts/add_identifiers", rows=seen)
 
 
+def _dated(
+    transaction: Transaction, rows: Sequence[RecordRow], difference: _Difference, earlier: Collection[str], first: int
+) -> list[RecordRow]:
+    """Note in rows since when their identifiers were seen, and add the records of which only that has changed.
+
+    Args:
+        transaction: all else is written.
+        rows: what was written, in order of `seq`.
+        difference: where they are from.
+        earlier: records that touchpoints saw with an identifier earlier than was known; each gets a sequence number,
+            because limits per time window follow from these times.
+        first: the first sequence number that is free.
+    """
+    keys = [row[0]["key"] for row in rows]
+    others = sorted(set(earlier).difference(keys))
+    if others:
+        numbered = [{"key": key, "properties": {"seq": seq}} for seq, key in enumerate(others, start=first)]
+        transaction.run("facts/grow_records", rows=numbered)
+    # A new record was seen with its identifiers when it was observed, unless touchpoints say otherwise.
+    plain = {row[0]["key"] for row in difference.new if "trait_times" not in row[0]}
+    asked = [key for key in keys if key not in plain or key in earlier]
+    found = transaction.run("facts/identifier_times", keys=asked) if asked else []
+    times = {row["key"]: {(one["namespace"], one["value"]): one["first_seen"] for one in row["seen"]} for row in found}
+    dated = []
+    for properties, identifiers in rows:
+        seen = times.get(properties["key"])
+        if seen is not None:
+            properties = {**properties, "identifier_times": tuple(seen[pair] for pair in identifiers)}
+        dated.append((properties, identifiers))
+    more = transaction.run("facts/records_by_keys", keys=others) if others else []
+    return dated + [stored_row(row) for row in more]
+
+
 def _differing(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, Any]:
     """Return the properties that differ; None for one that is no longer there."""
-    gone = {name: None for name in before if name not in after}
+    gone = {name: None for name in before if name not in after and name != "identifier_times"}
     return gone | {name: value for name, value in after.items() if before.get(name) != value}
 
 
@@ -257,8 +293,7 @@ def _observed(batch: PreparedBatch) -> frozenset[tuple[str, str]]:
     A growing record whose time is that of a touchpoint stands for several rows, each with its own touchpoint: those say
     when each identifier was seen, one by one and so the same in any batching.
     """
-    dated = {(record, row["properties"].get("at")) for row in batch.touchpoints for record in _seen_with(row)}
-    told = {key for key, row in batch.growing.items() if (key, row[0].get("observed_at")) in dated}
+    told = _told(batch)
     return frozenset(
         (record_key, identifier["key"])
         for row in batch.touchpoints
@@ -269,20 +304,35 @@ def _observed(batch: PreparedBatch) -> frozenset[tuple[str, str]]:
     )
 
 
+def _told(batch: PreparedBatch) -> set[str]:
+    """Return the growing records that stand for rows with touchpoints of their own."""
+    dated = {(record, row["properties"].get("at")) for row in batch.touchpoints for record in _seen_with(row)}
+    return {key for key, row in batch.growing.items() if (key, row[0].get("observed_at")) in dated}
+
+
+def _seen_earlier(stored: RecordRow, arrived: RecordRow, told: bool) -> bool:
+    """Say whether a row without a touchpoint saw a growing record with an identifier earlier than was known."""
+    at = arrived[0].get("observed_at")
+    if told or at is None:
+        return False
+    known = dict(zip(stored[1], stored[0]["identifier_times"], strict=True))
+    return any(known[pair] is None or at < known[pair] for pair in arrived[1] if pair in known)
+
+
 def _seen_with(touchpoint: Mapping[str, Any]) -> tuple[str, ...]:
     """Return the records that a touchpoint's identifiers were seen with: its own and its witnesses."""
     return (touchpoint["record_key"], *touchpoint["witnesses"])
 
 
-def _add_touchpoints(transaction: Transaction, touchpoints: Sequence[Mapping[str, Any]]) -> None:
-    """Store new touchpoints and count what they observed."""
+def _add_touchpoints(transaction: Transaction, touchpoints: Sequence[Mapping[str, Any]]) -> frozenset[str]:
+    """Store new touchpoints and count what they observed; returns who was seen with something earlier than known."""
     if not touchpoints:
-        return
+        return frozenset()
     transaction.run("facts/create_touchpoints", rows=touchpoints)
     observations = _observations(touchpoints)
-    if observations:
-        transaction.run("facts/count_observations", rows=observations)
+    earlier = transaction.run("facts/count_observations", rows=observations) if observations else []
     add_organisations(transaction, touchpoints)
+    return frozenset(row["key"] for row in earlier)
 
 
 def _observations(touchpoints: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:

@@ -8,11 +8,12 @@ may have is learnt from all values (`people_limits`) and then a rule, so each id
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from identity_graph.links.identifiers import IdentifierTable, identifier_table
 from identity_graph.links.people import People, people_of
@@ -27,6 +28,8 @@ FAMILY = 8
 """People that may be behind one value of a namespace about which nothing was learnt."""
 _CHANCE = 0.01
 _MICROSECONDS_PER_DAY = 86_400_000_000
+_STAMP = pa.timestamp("us")
+_UNDATED = -(2**63)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +85,7 @@ def quarantined(
     """Return the identifiers with too many people, or over their namespace's limit, ascending by key.
 
     A family that shares an e-mail stays below the number of people one value may have. The namespace's `limit` counts
-    records inside `window_days`.
+    records that were first seen with the value inside `window_days`: when they were seen last changes nothing.
 
     Args:
         records: record table sorted by key.
@@ -151,20 +154,38 @@ def _distinct(code: Codes, other: Codes, width: int, count: int) -> Codes:
 
 
 def _over_limit(records: Table, table: IdentifierTable, codes: Codes, rule: NamespaceRule) -> set[int]:
-    """Return those codes with more records than the limit within some window; undated records always count."""
+    """Return those codes that more records than the limit came to within some window; undated ones always count."""
     if rule.limit is None or rule.window_days is None or not len(codes):
         return set(codes.tolist())
-    stamps = records.column("observed_at").cast(pa.timestamp("us", tz="UTC")).cast(pa.int64())
-    undated = stamps.is_null().to_numpy()
-    times = stamps.fill_null(0).to_numpy()
     over = set()
-    for code in codes.tolist():
-        rows = table.row[np.searchsorted(table.code, code) : np.searchsorted(table.code, code, "right")]
-        at = np.sort(times[rows[~undated[rows]]])
+    for code, times in _first_seen(records, table, codes):
+        at = np.sort(times[times != _UNDATED])
         inside = np.arange(1, len(at) + 1) - np.searchsorted(at, at - rule.window_days * _MICROSECONDS_PER_DAY)
-        if int(inside.max(initial=0)) + int(undated[rows].sum()) > rule.limit:
+        if int(inside.max(initial=0)) + len(times) - len(at) > rule.limit:
             over.add(code)
     return over
+
+
+def _first_seen(records: Table, table: IdentifierTable, codes: Codes) -> Iterator[tuple[int, Codes]]:
+    """Yield codes of one namespace, each with the times its records were first seen with it, in microseconds.
+
+    Records of files tell no such times: they were seen with all they hold when they were observed.
+    """
+    name = table.namespaces[int(table.namespace[codes[0]])]
+    rows = ascending(table.row[np.isin(table.code, codes)].astype(np.int64))
+    part = records.select(["identifiers", "observed_at"]).take(pa.array(rows))
+    held = part["identifiers"].combine_chunks()
+    parent, flat = pc.list_parent_indices(held), pc.list_flatten(held)
+    dated = held.type.value_type.get_field_index("first_seen") >= 0
+    times = flat.field("first_seen") if dated else part["observed_at"].cast(_STAMP).combine_chunks().take(parent)
+    place = pc.index_in(flat.field("value"), value_set=table.value.take(pa.array(codes)))
+    place = pc.if_else(pc.equal(flat.field("namespace"), name), place, None)
+    found = place.is_valid().to_numpy(zero_copy_only=False)
+    entry = place.filter(pa.array(found)).to_numpy().astype(np.int64) * len(rows) + parent.to_numpy()[found]
+    entry, first = np.unique(entry, return_index=True)  # files may say one identifier of a record twice
+    seen = times.cast(_STAMP).cast(pa.int64()).fill_null(_UNDATED).to_numpy()[found][first]
+    for at, code in enumerate(codes.tolist()):
+        yield code, seen[entry // len(rows) == at]
 
 
 def _window(rule: NamespaceRule) -> str:

@@ -23,7 +23,7 @@ __all__ = ["HeldRecords"]
 
 _FIXED = ("key", "seq", "source", "record_id", "observed_at", "identifiers")
 _MOST_LATER = 4_096
-_KEPT = frozenset(_FIXED) | {"deleted"}
+_KEPT = frozenset(_FIXED) | {"deleted", "identifier_times"}
 _EPOCH, _MICROSECOND = datetime(1970, 1, 1, tzinfo=UTC), timedelta(microseconds=1)
 
 

@@ -16,7 +16,7 @@ from identity_graph.facts.segments import Segment, gaps
 from identity_graph.graph.bolt import BoltGraph
 from identity_graph.settings import Settings
 from tests.conftest import clear
-from tests.facts.batches import batch, day, record
+from tests.facts.batches import batch, day, record, touchpoint
 
 KEYS = st.sampled_from(["a:1", "a:2", "a:3", "b:1", "b:2"])
 ROWS = st.builds(
@@ -29,13 +29,18 @@ ROWS = st.builds(
 WRITE = st.lists(ROWS, min_size=1, max_size=4, unique_by=lambda row: row["key"])
 DELETE = st.sets(KEYS, max_size=4)
 LOSE = st.integers(0, 9)
-STEPS = st.lists(st.one_of(WRITE, DELETE, LOSE), min_size=1, max_size=8)
+SEE = st.tuples(KEYS, st.sampled_from(["email:x", "phone:1"]), st.sampled_from([day(1), day(2), day(3)]))
+STEPS = st.lists(st.one_of(WRITE, SEE, WRITE, DELETE, LOSE), min_size=1, max_size=8)
 
 
 def apply(store: FactStore, step: object) -> None:
-    """Write rows (a list), delete what an extract lacks (a set), or lose a segment (a number)."""
+    """Write rows (a list) or a touchpoint (a tuple), delete what an extract lacks (a set), or lose a segment."""
     if isinstance(step, list):
         store.write(batch(step), {})
+    elif isinstance(step, tuple):
+        key, held, at = step
+        if store.records([key]):
+            store.write(batch([], [touchpoint(f"{key} {held} {at}", key, held, at=at)]), {})
     elif isinstance(step, set):
         with SeenKeys() as seen:
             seen.add(pa.array(sorted(step), pa.string()))
@@ -89,8 +94,31 @@ def test_the_table_is_in_utc_and_sorted_with_all_attributes(graph: BoltGraph, en
     assert table["key"].to_pylist() == ["a:1", "b:1"]
     assert table["observed_at"].to_pylist() == [None, day(1)]
     assert table["identifiers"].to_pylist()[1] == [
-        {"namespace": "email", "value": "x"}, {"namespace": "phone", "value": "1"},
-    ]  # fmt: skip
+        {"namespace": "email", "value": "x", "first_seen": day(1).replace(tzinfo=None)},
+        {"namespace": "phone", "value": "1", "first_seen": day(1).replace(tzinfo=None)},
+    ]
+
+
+def test_the_table_tells_since_when_a_record_has_an_identifier(graph: BoltGraph, engine_settings: Settings) -> None:
+    store = FactStore(graph, engine_settings)
+
+    def since() -> list[object]:
+        seen = {one["value"]: one["first_seen"] for one in store.copy.records()["identifiers"].to_pylist()[0]}
+        return [None if seen[value] is None else seen[value].day for value in sorted(seen)]
+
+    store.write(batch([record("a:1", "email:x", at=day(4))]), {})
+    store.write(batch([record("a:1", "email:x", "email:y", at=day(6))]), {})
+    assert since() == [4, 6]
+    before = store.copy.catch_up()
+    late = [touchpoint("m1", "a:1", "email:y", at=day(5)), touchpoint("m2", "a:1", "email:x", at=day(9))]
+    assert store.write(batch([], late), {}).last_seq == before + 1  # the record says what it said; who looks must know
+    assert since() == [4, 5]
+    assert store.write(batch([], late), {}).last_seq == before + 1
+    visits = [record("a:1", "email:y", at=day(number), grows=True) for number in (3, 8)]
+    for visit in visits:
+        store.write(batch([visit]), {})
+    assert since() == [4, 3]
+    assert ColumnarCopy(engine_settings.data_dir / "other", graph).records().equals(store.copy.records())
 
 
 def test_an_empty_graph_has_an_empty_table(graph: BoltGraph, engine_settings: Settings) -> None:

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from identity_graph.clusters import divide, partition
 from identity_graph.errors import InvalidSettingError
+from identity_graph.facts.segments import record_table
 from identity_graph.links import (
     LinkKind,
     LinkOptions,
@@ -178,6 +179,29 @@ def test_a_limit_counts_records_inside_its_window() -> None:
     assert found == ()
     packed = [record(f"web:{number}", "", "device_id:busy", day=number // 2) for number in range(4)]
     assert [one.value for one in kept_out_of(table(*packed, *slow), rules)] == ["busy"]
+
+
+@pytest.mark.parametrize(
+    ("days", "kept_out"),
+    [
+        ((0, 3, 6, 9), False),
+        ((0, 1, 1, 9), False),
+        ((0, 1, 1, 2), True),
+        ((0, 9, None, None), False),
+        ((0, 1, None, None), True),
+    ],
+)
+def test_a_window_is_about_when_each_record_came_to_a_value(days: tuple[int | None, ...], kept_out: bool) -> None:
+    rules = {"device_id": NamespaceRule("device_id", 1, 8.0, limit=3, window_days=2)}
+    rows: list[Any] = [
+        ({"key": f"web:{number}", "seq": number, "source": "web", "record_id": str(number), "deleted": False,
+          "observed_at": "2026-03-01T00:00:00.000000Z",
+          "identifier_times": (None if day is None else f"2026-01-1{day}T00:00:00.000000Z", "2026-01-01T00:00:00Z")},
+         (("device_id", "kiosk"), ("email", "kiosk")))
+        for number, day in enumerate(days)
+    ]  # fmt: skip
+    found = quarantined(record_table(rows), {}, rules, {})
+    assert [one.key for one in found] == (["device_id:kiosk"] if kept_out else [])
 
 
 def test_many_user_ids_behind_a_cookie_quarantine_it_where_nobody_is_named() -> None:

@@ -143,7 +143,10 @@ class Memory:
         held = tuple(sorted((one["namespace"], one["value"]) for one in row["identifiers"]))
         said = {name: value for name, value in row.items() if name not in ("identifiers", "grows")}
         at = row["observed_at"].strftime("%Y-%m-%dT%H:%M:%S.%fZ")
-        return {**said, "observed_at": at, "seq": self.seq, "deleted": False}, held
+        before, held_before = self.rows.get(row["key"], ({}, ()))
+        since = dict(zip(held_before, before.get("identifier_times", ()), strict=True))
+        times = tuple(min(at, since.get(pair, at)) for pair in held)
+        return {**said, "observed_at": at, "seq": self.seq, "deleted": False, "identifier_times": times}, held
 
 
 _BY_RULE = "The value identifies nobody by rule."

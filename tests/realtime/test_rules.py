@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import permutations
+from typing import Any
+
+import pytest
 
 from identity_graph.customers.store import CustomerStore
+from identity_graph.events import event_facts
 from identity_graph.model import Verdict
 from identity_graph.namespaces import DEFAULT_NAMESPACES
+from identity_graph.normalise import NormaliseContext
 from identity_graph.pipeline.linking import LinkingOptions
 from identity_graph.pipeline.resolve import ResolveOptions, resolve
 from identity_graph.realtime import LiveResolver
 from identity_graph.review import suggested_pairs
+from tests.events.messages import at, event
 from tests.pipeline.company import holdings
-from tests.realtime.world import Town, row
+from tests.realtime.world import ROLES, Town, row
 
 _CARDS = [row("crm:1", ("loyalty_card:7",)), row("shop:1", ("loyalty_card:8",))]
 _PAGE = row("page:1", ("loyalty_card:7", "loyalty_card:8"))
@@ -93,22 +100,26 @@ def test_a_tablet_leaves_its_user_when_somebody_else_signs_in(embedded_town: Tow
     _as_a_batch_says(town)
 
 
+_A_DAY = replace(DEFAULT_NAMESPACES["device_id"], limit=2, window_days=1)
+_WITHIN = ResolveOptions(linking=LinkingOptions(rules={**DEFAULT_NAMESPACES, "device_id": _A_DAY}, evidence=True))
+
+
+def _visit(number: int, day: int) -> dict[str, Any]:
+    return {**row(f"web:{number}", ("device_id:d",), day * 24 * 60), "grows": True}
+
+
 def test_an_identifier_over_its_limit_in_a_window_is_quarantined_and_released(embedded_town: Town) -> None:
     town = embedded_town
-    limited = replace(DEFAULT_NAMESPACES["device_id"], limit=2, window_days=1)
-    options = ResolveOptions(linking=LinkingOptions(rules={**DEFAULT_NAMESPACES, "device_id": limited}, evidence=True))
-    live = LiveResolver(town.graph, town.settings, options)
-
-    def seen(number: int, day: int) -> dict[str, object]:
-        return {**row(f"web:{number}", ("device_id:d",), day * 24 * 60), "grows": True}
+    live = LiveResolver(town.graph, town.settings, _WITHIN)
 
     def status() -> str:
         return CustomerStore(town.graph).marked_identifiers().get("device_id:d", ("active", ""))[0]
 
     for rows, expected in (
-        ([seen(1, 0), seen(2, 0)], "active"),
-        ([seen(3, 5)], "active"),  # more than two, but not within a day
-        ([seen(1, 5), seen(2, 5)], "quarantined"),  # records that grow are seen anew
+        ([_visit(1, 0), _visit(2, 0)], "active"),
+        ([_visit(3, 5)], "active"),  # more than two, but they did not come within a day
+        ([_visit(1, 5), _visit(2, 5)], "active"),  # who comes again is nobody new
+        ([_visit(3, 1)], "quarantined"),  # late: the third came with the first two
     ):
         town.put(*rows)
         live.resolve_changes()
@@ -119,5 +130,21 @@ def test_an_identifier_over_its_limit_in_a_window_is_quarantined_and_released(em
     assert status() == "active"
     assert holdings(town.graph)["web:1"] == holdings(town.graph)["web:2"]
     before = town.derived()
-    assert resolve(town.graph, town.settings, options).changes == {}
+    assert resolve(town.graph, town.settings, _WITHIN).changes == {}
+    assert town.derived() == before
+
+
+@pytest.mark.parametrize("order", list(permutations(range(4)))[::5])
+def test_a_window_counts_the_same_in_any_order_of_events(town: Town, order: tuple[int, ...]) -> None:
+    """Four visits of three users to one device, of which the third user's first falls into the day of the others."""
+    visits = [("u1", 0), ("u2", 30), ("u3", 60), ("u3", 60 * 24 * 5)]
+    live = LiveResolver(town.graph, town.settings, _WITHIN)
+    for place in order:
+        user, minute = visits[place]
+        sent = event(f"m{place}", userId=user, timestamp=at(minute), context={"device": {"id": "d"}})
+        town.store.write(event_facts([sent], NormaliseContext(), {}).batch, ROLES)
+        live.resolve_changes()
+    assert CustomerStore(town.graph).marked_identifiers()["device_id:d"][0] == "quarantined"
+    before = town.derived()
+    assert resolve(town.graph, town.settings, _WITHIN).changes == {}
     assert town.derived() == before
