@@ -9,15 +9,20 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from hashlib import blake2b
 from typing import Any
 
 from identity_graph.graph.port import Row, Transaction
 
-__all__ = ["Device", "hold_touchpoints", "holders", "signs_out", "touched_devices", "users_on"]
+__all__ = ["Device", "device_of", "hold_touchpoints", "holders", "place_on", "signs_out", "touched_devices", "users_on"]
 
 _SIGN_OUT = re.compile(r"(user|account|customer|member)?(signed|sign|logged|log)(out|off)")
+
+
+_FIRST_PAGE = 50
+_LARGEST_PAGE = 5_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,11 +31,43 @@ class Device:
 
     Attributes:
         key: record key of its visitor.
-        since: ISO-8601 time from which its touchpoints are looked at; empty is all of them.
+        new: places of the touchpoints that are new on it, ascending; none looks at everything that was done on it.
     """
 
     key: str
-    since: str = ""
+    new: tuple[str, ...] = ()
+
+
+def device_of(source: str, author: str, witnesses: Iterable[str]) -> str | None:
+    """Return the visitor on whose device something was done by itself or by a user; None where there is none.
+
+    Args:
+        source: the source of the touchpoint.
+        author: key of the record that did it.
+        witnesses: keys of the records that were seen with it.
+    """
+    visitor = f"{source}:anonymous_id="
+    if author.startswith(visitor):
+        return author
+    if not author.startswith(f"{source}:user_id="):
+        return None
+    return next((key for key in witnesses if key.startswith(visitor)), None)
+
+
+def place_on(device: str, at: str, key: str) -> str:
+    """Return a text by which the touchpoints of a device stand together, in order of time and then key.
+
+    Args:
+        device: record key of its visitor.
+        at: ISO-8601 time of the touchpoint.
+        key: of the touchpoint.
+    """
+    return f"{_prefix(device)}{at} {key}"
+
+
+def _prefix(device: str) -> str:
+    """Return what the places on a device begin with; a hash, so that no name can be the beginning of another's."""
+    return blake2b(device.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest() + " "
 
 
 def users_on(identifiers: Iterable[tuple[str, str]]) -> int:
@@ -41,49 +78,105 @@ def users_on(identifiers: Iterable[tuple[str, str]]) -> int:
 
 
 def touched_devices(shared: Mapping[str, int], touchpoints: Iterable[Mapping[str, Any]]) -> list[Device]:
-    """Return the shared devices that new touchpoints happened on, from the first of them on.
+    """Return the shared devices that new touchpoints happened on, with their places.
 
     A device that only now has several users is looked at as a whole.
 
     Args:
         shared: record of a visitor that several users were seen on -> how many users before.
-        touchpoints: {record_key, witnesses, properties}.
+        touchpoints: {device, properties}.
     """
-    since: dict[str, str] = {}
+    new: dict[str, list[str]] = defaultdict(list)
     for row in touchpoints:
-        at = row["properties"].get("at")
-        for key in (row["record_key"], *row["witnesses"]) if at is not None else ():
-            if key in shared:
-                since[key] = min(at, since.get(key, at)) if shared[key] > 1 else ""
-    return [Device(key, since[key]) for key in sorted(since)]
+        if row["device"] in shared and "place" in row["properties"]:
+            new[row["device"]].append(row["properties"]["place"])
+    return [Device(key, tuple(sorted(new[key])) if shared[key] > 1 else ()) for key in sorted(new)]
 
 
 def hold_touchpoints(transaction: Transaction, devices: Sequence[Device]) -> None:
-    """Note whose the touchpoints of devices are, from each device's time on.
+    """Note whose the touchpoints of devices are.
 
-    Cost: a device's touchpoints since its time are read, and its others passed over.
+    Cost: of a device with new touchpoints, what was done from each of them to the next old one by which its holder is
+    known is read; of the others everything.
     """
-    if not devices:
-        return
-    asked = [{"key": device.key, "since": device.since} for device in devices]
-    before = {row["device"]: row["last"] for row in _last(transaction, asked)}
+    changes = _Changes()
+    whole = [{"key": device.key, "prefix": _prefix(device.key)} for device in devices if not device.new]
     rows: dict[str, dict[str, Row]] = defaultdict(dict)
-    for row in transaction.run("facts/touchpoints_on_devices", devices=asked):
+    for row in transaction.run("facts/touchpoints_on_devices", devices=whole) if whole else ():
         rows[row["device"]][row["key"]] = row  # one touchpoint may have observed the device by several identifiers
-    released, held = [], []
     for key in sorted(rows):
-        done = list(rows[key].values())
-        wanted = holders(key, done, _holder_after(key, before.get(key)))
-        for row in done:
-            if row["record_key"] == key and wanted[row["key"]] != row["held_by"]:
-                if row["held_by"] is not None:
-                    released.append({"key": row["key"]})
-                if wanted[row["key"]] is not None:
-                    held.append({"key": row["key"], "record_key": wanted[row["key"]]})
-    if released:
-        transaction.run("facts/release_touchpoints", rows=released)
-    if held:
-        transaction.run("facts/hold_touchpoints", rows=held)
+        wanted = holders(key, rows[key].values())
+        for name, holder in wanted.items():
+            changes.note(name, rows[key][name]["held_by"], holder)
+    for device in devices:
+        if device.new:
+            _follow(transaction, device, changes)
+    changes.write(transaction)
+
+
+class _Changes:
+    """Edges to add and to take away."""
+
+    def __init__(self) -> None:
+        self._released: list[Mapping[str, str]] = []
+        self._held: list[Mapping[str, str]] = []
+
+    def note(self, key: str, stored: str | None, wanted: str | None) -> None:
+        if stored == wanted:
+            return
+        if stored is not None:
+            self._released.append({"key": key})
+        if wanted is not None:
+            self._held.append({"key": key, "record_key": wanted})
+
+    def write(self, transaction: Transaction) -> None:
+        if self._released:
+            transaction.run("facts/release_touchpoints", rows=self._released)
+        if self._held:
+            transaction.run("facts/hold_touchpoints", rows=self._held)
+
+
+def _follow(transaction: Transaction, device: Device, changes: _Changes) -> None:
+    """Note whose the touchpoints are from each new one to the next old sign-in or sign-out, where nothing changes."""
+    done = ""
+    for place in device.new:
+        if place <= done:
+            continue
+        before, first = _around(transaction, device.key, place)
+        holder = None if before is None else _after(device.key, before, before["held_by"])
+        for row in _from(transaction, device.key, first):
+            if row["record_key"] == device.key:
+                changes.note(row["key"], row["held_by"], holder)
+            holder, done = _after(device.key, row, holder), row["place"]
+            if _tells(device.key, row) and done not in device.new:
+                break
+
+
+def _around(transaction: Transaction, device: str, place: str) -> tuple[Row | None, list[Row]]:
+    """Return the last thing done on a device before a place, if any, and the first from it on."""
+    rows = _page(transaction, device, _prefix(device), place, _FIRST_PAGE)
+    if rows and rows[0]["place"] < place:
+        return rows[0], rows[1:]
+    return None, rows
+
+
+def _from(transaction: Transaction, device: str, rows: Sequence[Row]) -> Iterator[Row]:
+    """Yield rows, and page by page what was done on the device after them."""
+    limit = _FIRST_PAGE
+    yield from rows
+    while len(rows) == limit:
+        limit, following = min(4 * limit, _LARGEST_PAGE), rows[-1]["place"] + " "
+        rows = _page(transaction, device, following, following, limit)
+        yield from rows
+
+
+def _page(transaction: Transaction, device: str, lowest: str, place: str, limit: int) -> list[Row]:
+    end = _prefix(device)[:-1] + "!"  # the character after the blank
+    found = transaction.run("facts/touchpoints_around", lowest=lowest, place=place, end=end, limit=limit)
+    return [
+        {**row, "record_key": row["authors"][0], "held_by": next(iter(row["holders"]), None)}
+        for row in sorted(found, key=lambda each: str(each["place"]))
+    ]
 
 
 def holders(device: str, done: Iterable[Mapping[str, Any]], holder: str | None = None) -> dict[str, str | None]:
@@ -101,26 +194,22 @@ def holders(device: str, done: Iterable[Mapping[str, Any]], holder: str | None =
     for row in sorted(done, key=lambda each: (each["at"], each["key"])):
         if row["record_key"] == device:
             found[row["key"]] = holder
-        else:
-            holder = row["record_key"]
-        if signs_out(row["type"]):
-            holder = None
+        holder = _after(device, row, holder)
     return found
+
+
+def _after(device: str, row: Mapping[str, Any], holder: str | None) -> str | None:
+    """Return who holds a device after something was done on it that `holder` held it at."""
+    if signs_out(row["type"]):
+        return None
+    return holder if row["record_key"] == device else str(row["record_key"])
+
+
+def _tells(device: str, row: Mapping[str, Any]) -> bool:
+    """Say whether who holds a device after something is known from that alone."""
+    return row["record_key"] != device or signs_out(row["type"])
 
 
 def signs_out(type: str) -> bool:
     """Say whether a touchpoint of this type ends what its user does on the device."""
     return _SIGN_OUT.fullmatch("".join(letter for letter in type.casefold() if letter.isalnum())) is not None
-
-
-def _last(transaction: Transaction, asked: Sequence[Mapping[str, str]]) -> list[Row]:
-    late = [device for device in asked if device["since"]]
-    return transaction.run("facts/last_touchpoints_on_devices", devices=late) if late else []
-
-
-def _holder_after(device: str, last: Sequence[Mapping[str, Any]] | None) -> str | None:
-    """Return who held a device after the last thing that was done on it."""
-    if not last or signs_out(last[0]["type"]):
-        return None
-    holder: str | None = last[0]["held_by"] if last[0]["record_key"] == device else last[0]["record_key"]
-    return holder

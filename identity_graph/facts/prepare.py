@@ -16,6 +16,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from identity_graph.errors import InvalidSettingError
+from identity_graph.facts.holding import device_of, place_on
 from identity_graph.facts.name_key import record_name_key
 from identity_graph.model import Reject
 from identity_graph.namespaces import identifier_key
@@ -44,8 +45,8 @@ class PreparedBatch:
     Attributes:
         plain: record key -> row of records that replace what is stored.
         growing: record key -> row of records that add to what is stored; their hash is made after merging.
-        touchpoints: {record_key, witnesses, properties, identifiers, organisation: {key, source, group_id, traits} or
-            None}.
+        touchpoints: {record_key, witnesses, device (visitor it was done on, or None), properties, identifiers,
+            organisation: {key, source, group_id, traits} or None}.
         rejects: {key, properties}.
         names_by_role: which attributes hold the names that make the name key.
     """
@@ -171,9 +172,13 @@ def _touchpoint_rows(touchpoints: Table) -> list[Mapping[str, Any]]:
         authors, seen_with, zip(*columns, strict=True), _identifiers(touchpoints), groups, strict=True
     ):
         properties = {name: value for name, value in zip(names, values, strict=True) if value is not None}
+        device = device_of(properties["source"], record_key, witnesses)
+        if device is not None and "at" in properties:
+            properties["place"] = place_on(device, properties["at"], properties["key"])
         rows[properties["key"]] = {
             "record_key": record_key,
             "witnesses": witnesses,
+            "device": device,
             "properties": properties,
             "identifiers": [
                 {"key": identifier_key(namespace, value), "namespace": namespace, "value": value}

@@ -24,6 +24,7 @@ from identity_graph.graph.engine_files import EngineFiles
 
 __all__ = ["main"]
 
+_READ_IN_ORDER = (("Touchpoint", "place"),)
 _BOLT_PLUGIN = "com.arcadedb.bolt.BoltProtocolPlugin"
 _LOG_CONFIGURATION = """\
 handlers = java.util.logging.FileHandler
@@ -106,8 +107,15 @@ def _started(files: EngineFiles, port: int, heap: str) -> Any:
     server.start()
     # Bolt is all we speak: the HTTP interface is closed as soon as the server lets go of it.
     server._java_server.getHttpServer().stopService()
-    server.create_database(files.database)
+    _declare_text(server.create_database(files.database))
     return server
+
+
+def _declare_text(database: Any) -> None:
+    """Say of properties that are read in order that they are text: only then is an index read in its order."""
+    for label, name in _READ_IN_ORDER:
+        database.command("sql", f"CREATE VERTEX TYPE {label} IF NOT EXISTS")
+        database.command("sql", f"CREATE PROPERTY {label}.{name} IF NOT EXISTS STRING")
 
 
 def _page_cache_mib(heap: str) -> int:

@@ -9,8 +9,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from identity_graph.events import event_facts
-from identity_graph.facts import FactStore
+from identity_graph.facts import FactStore, holding
 from identity_graph.facts.holding import holders, signs_out
+from identity_graph.graph import query
 from identity_graph.graph.bolt import BoltGraph
 from identity_graph.journal import JournalEvent
 from identity_graph.normalise import NormaliseContext
@@ -54,11 +55,7 @@ def _store(graph: BoltGraph, engine_settings: Settings, events: list[JournalEven
 
 
 def _held(graph: BoltGraph) -> set[tuple[str, str]]:
-    found = graph.read(
-        "facts/touchpoints_on_devices",
-        devices=[{"key": DEVICE, "since": ""}, {"key": "site:anonymous_id=s", "since": ""}],
-    )
-    return {(row["key"], row["held_by"]) for row in found if row["held_by"] is not None}
+    return {(edge[0], edge[2]) for edge in edges(graph) if len(edge) == 4 and edge[1] == "HELD_BY"}
 
 
 def test_history_on_a_tablet_is_of_whoever_was_signed_in(graph: BoltGraph, engine_settings: Settings) -> None:
@@ -79,14 +76,87 @@ def test_history_on_a_tablet_is_of_whoever_was_signed_in(graph: BoltGraph, engin
     assert edges(graph) == before
 
 
+def test_a_late_touchpoint_reads_to_the_next_change_of_hands_and_no_further(
+    graph: BoltGraph, engine_settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A kiosk with many users: what is read for an event must not grow with all that was ever done on it."""
+    monkeypatch.setattr(holding, "_FIRST_PAGE", 4)
+    read: list[int] = []
+    page = holding._page
+
+    def counted(*given: Any) -> list[Any]:
+        rows = page(*given)
+        read.append(len(rows))
+        return rows
+
+    monkeypatch.setattr(holding, "_page", counted)
+
+    def seen(name: str, minute: float, user: str | None = None) -> JournalEvent:
+        return event(name, anonymousId="t", timestamp=at(minute), userId=user)
+
+    turns = [
+        one
+        for turn in range(30)
+        for one in (
+            seen(f"in{turn}", turn, f"u{turn % 7}"),
+            *(seen(f"p{turn}-{n}", turn + n / 10) for n in (1, 2)),
+        )
+    ]
+    _store(graph, engine_settings, turns)
+    assert read == []  # the device has several users only now, and is looked at as a whole
+    late = [seen("late", 10.15), seen("in-late", 15.25, "u9"), seen("last", 59)]
+    _store(graph, engine_settings, late)
+    assert read == [5, 5, 2]  # each with what was before it
+    held = dict(_held(graph))
+    assert (held["site:late"], held["site:last"]) == ("site:user_id=u3", "site:user_id=u1")
+    before = edges(graph)
+    FactStore(graph, engine_settings).hold_touchpoints([DEVICE])
+    assert edges(graph) == before
+
+
+def test_the_embedded_engine_reads_what_is_around_a_touchpoint_in_order_of_the_index(
+    embedded_graph: BoltGraph,
+) -> None:
+    """Without the order it would sort all that was ever done on the device to find one touchpoint."""
+    text = query("facts/touchpoints_around").text
+    with embedded_graph._session("READ") as session:
+        for part in text.split("UNION ALL"):
+            plan = session.run(f"EXPLAIN {part}", lowest="0 ", place="0 1", end="0!", limit=5).consume().plan
+            assert "[index order" in str(plan)
+
+
+def test_an_alias_of_a_server_signs_nobody_in_on_the_visitors_device(
+    graph: BoltGraph, engine_settings: Settings
+) -> None:
+    """It says who the visitor was, not that the user is there; and a resolve of all must say the same."""
+
+    def page(name: str, minute: int, user: str | None = None) -> JournalEvent:
+        return event(name, anonymousId="t", timestamp=at(minute), userId=user)
+
+    _store(graph, engine_settings, [page("m1", 1, "ann"), page("m2", 2, "bob"), page("m9", 9)])
+    _store(graph, engine_settings, [event("m5", "alias", userId="cy", previousId="t", timestamp=at(5))])
+    _store(graph, engine_settings, [page("m7", 7)])
+    expected = {("site:m7", "site:user_id=bob"), ("site:m9", "site:user_id=bob")}
+    assert _held(graph) == expected
+    FactStore(graph, engine_settings).hold_touchpoints([DEVICE])
+    assert _held(graph) == expected
+
+
 _EVENT = st.tuples(
     st.sampled_from(("t", "t", "s")), st.sampled_from((None, None, "ann", "bob", "cy")), st.integers(0, 5),
     st.sampled_from(("page", "page", "page", "Signed Out")),
 )  # fmt: skip
 
 
+@pytest.fixture
+def small_pages(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Read what follows a touchpoint in pages of two and more."""
+    monkeypatch.setattr(holding, "_FIRST_PAGE", 2)
+
+
+@pytest.mark.usefixtures("small_pages")
 @settings(max_examples=10, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
-@given(said=st.lists(_EVENT, min_size=2, max_size=9), random=st.randoms(use_true_random=False))
+@given(said=st.lists(_EVENT, min_size=2, max_size=14), random=st.randoms(use_true_random=False))
 def test_any_order_and_batching_gives_the_same(
     graph: BoltGraph, engine_settings: Settings, said: list[Any], random: Any
 ) -> None:
