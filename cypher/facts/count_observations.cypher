@@ -15,4 +15,4 @@ SET seen.first_seen = CASE WHEN seen.first_seen IS NULL OR row.first_seen < seen
     seen.count = coalesce(seen.count, 0) + row.count
 WITH record, row, before
 WHERE row.first_seen < before OR (before IS NULL AND row.first_seen IS NOT NULL)
-RETURN DISTINCT record.key AS key
+RETURN record.key AS key

@@ -38,7 +38,8 @@ _GROWTH = (
     })
     CREATE (customer:Customer {id: 'fill' + toString(i), status: 'active', record_count: 1, certainty: 1.0})
     CREATE (touchpoint:Touchpoint {
-      key: 'fill:' + toString(i), source: 'fill', type: 'view', channel: 'web', at: '2026-01-01', properties: '{}'
+      key: 'fill:' + toString(i), source: 'fill', type: 'view', channel: 'web', at: '2026-01-01', properties: '{}',
+      place: '0 2020-01-01 fill:' + toString(i)
     })
     CREATE (version:RecordVersion {key: 'fill:' + toString(i) + '@1', record_key: 'fill:' + toString(i), seq: i})
     CREATE (change:Change {
