@@ -19,7 +19,8 @@ _MOST_LATER, _MOST_ROWS = 3, 5
 _ROW = st.builds(
     lambda key, minute, held, said: (
         {"key": key, "source": "web", "record_id": key, "seq": minute, "deleted": False, "raw": "{}", **said}
-        | ({} if minute > 2 else {"observed_at": f"2026-03-01T12:0{minute}:00.000000Z"}),
+        | ({} if minute > 2 else {"observed_at": f"2026-03-01T12:0{minute}:00.000000Z"})
+        | {"identifier_times": tuple(f"2026-02-0{1 + minute}T12:00:00.000000Z" for _ in held)},
         tuple(("device_id", one) for one in sorted(held)),
     ),
     st.sampled_from(_KEYS),
