@@ -16,7 +16,10 @@ from enum import StrEnum
 from identity_graph.graph.port import Graph, Row
 from identity_graph.namespaces import DEFAULT_NAMESPACES, NamespaceRule, rule_for
 
-__all__ = ["Evidence", "Link", "LinkKind", "SharedIdentifier", "links_between", "read_evidence"]
+__all__ = [
+    "Evidence", "Link", "LinkKind", "SharedIdentifier", "StoredEvidence", "decision_link", "links_between",
+    "read_evidence",
+]  # fmt: skip
 
 
 class LinkKind(StrEnum):
@@ -102,9 +105,28 @@ def read_evidence(
         shared=_shared(held, rules),
         unique_values=_unique_values(held, rules),
         pairs=tuple(_pair(row) for row in graph.read("explain/matches", keys=wanted)),
-        decisions=tuple(_decision(row) for row in graph.read("explain/decisions", keys=wanted)),
+        decisions=_decisions(graph, wanted),
         suggested=tuple(_suggestion(row) for row in graph.read("explain/suggestions", keys=wanted)),
     )
+
+
+class StoredEvidence:
+    """What the graph holds, for whoever asks more than once.
+
+    Args:
+        graph: where the facts, scored pairs and decisions are stored.
+    """
+
+    def __init__(self, graph: Graph) -> None:
+        self._graph = graph
+
+    def links(self, keys: Sequence[str]) -> Evidence:
+        """Read the links among some records."""
+        return read_evidence(self._graph, keys)
+
+    def decisions(self, keys: Sequence[str]) -> tuple[Link, ...]:
+        """Read the decisions in force among some records, earliest first."""
+        return _decisions(self._graph, keys)
 
 
 def links_between(evidence: Evidence, left: str, right: str) -> tuple[Link, ...]:
@@ -157,7 +179,12 @@ def _pair(row: Row) -> Link:
     )  # fmt: skip
 
 
-def _decision(row: Row) -> Link:
+def _decisions(graph: Graph, keys: Sequence[str]) -> tuple[Link, ...]:
+    return tuple(decision_link(row) for row in graph.read("explain/decisions", keys=list(keys)))
+
+
+def decision_link(row: Row) -> Link:
+    """Return a decision as a link; `row` has the two keys, `at`, id, verdict, author and reason."""
     strength = {"must": math.inf, "cannot": -math.inf}.get(row["verdict"], 0.0)
     return Link(
         row["left"], row["right"], LinkKind.DECISION, strength, since=row["at"],

@@ -1,7 +1,7 @@
 """Finds what joined customers when they merged, or parted them: evidence across them, as it stands at that moment.
 
 Merges come in with who held which records before; the fewest, strongest links that hold the former customers together
-go out, ready to be kept in the lineage. Many merges cost three reads together, many splits one.
+go out, ready to be kept in the lineage. All merges of a change set are asked for at once, and so are all splits.
 """
 
 from __future__ import annotations
@@ -9,13 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any
+from typing import Any, Protocol
 
 from identity_graph.customers.telling import Merge
-from identity_graph.explain.evidence import Evidence, Link, LinkKind, read_evidence
-from identity_graph.graph.port import Graph
+from identity_graph.explain.evidence import Evidence, Link, LinkKind
 
-__all__ = ["MOST_RECORDS", "StoredWitness"]
+__all__ = ["MOST_RECORDS", "EvidenceSource", "EvidenceWitness"]
 
 MOST_RECORDS = 500
 """Records of a merge, and of each side of a split, that are looked at."""
@@ -36,15 +35,27 @@ class _Across:
         return link.kind != LinkKind.DECISION, -link.strength, link.left, link.right, link.identifier or ""
 
 
-class StoredWitness:
-    """Finds the reasons in what the graph holds.
+class EvidenceSource(Protocol):
+    """Knows what is known about some records and each other: the graph, or a memory that holds the same."""
+
+    def links(self, keys: Sequence[str]) -> Evidence:
+        """Return the identifiers that the records share, and the scored pairs and decisions in force among them."""
+        ...
+
+    def decisions(self, keys: Sequence[str]) -> Sequence[Link]:
+        """Return the decisions in force among the records, earliest first."""
+        ...
+
+
+class EvidenceWitness:
+    """Finds the reasons in what is known of the records.
 
     Args:
-        graph: where the facts, scored pairs and decisions are stored.
+        source: of the evidence.
     """
 
-    def __init__(self, graph: Graph) -> None:
-        self._graph = graph
+    def __init__(self, source: EvidenceSource) -> None:
+        self._source = source
 
     def joined(self, merges: Sequence[Merge]) -> list[list[dict[str, Any]]]:
         """Return for each merge the links that joined it, strongest first, as plain values.
@@ -58,7 +69,7 @@ class StoredWitness:
         """
         sides = [_sides(merge) for merge in merges]
         merge_of = {key: number for number, side in enumerate(sides) for key in side}
-        evidence = read_evidence(self._graph, sorted(merge_of))
+        evidence = self._source.links(sorted(merge_of))
         across: list[list[_Across]] = [[] for _ in merges]
         for link in _links(evidence, merge_of, sides):
             number = merge_of[link.left]
@@ -78,10 +89,10 @@ class StoredWitness:
             for side, records in sides.items():
                 place_of |= dict.fromkeys(records[:MOST_RECORDS], (number, side))
         parted: list[str | None] = [None] * len(splits)
-        for row in self._graph.read("explain/decisions", keys=sorted(place_of)):
-            (number, one), (other_number, other) = place_of[row["left"]], place_of[row["right"]]
-            if row["verdict"] == "cannot" and number == other_number and one != other:
-                parted[number] = parted[number] or row["id"]
+        for link in self._source.decisions(sorted(place_of)):
+            (number, one), (other_number, other) = place_of[link.left], place_of[link.right]
+            if link.detail["verdict"] == "cannot" and number == other_number and one != other:
+                parted[number] = parted[number] or link.detail["id"]
         return parted
 
 

@@ -25,7 +25,8 @@ from identity_graph.customers.plan import CustomerPlan, PlanInput, plan_customer
 from identity_graph.customers.regroup import Regrouping, regroup
 from identity_graph.customers.store import MEMBERSHIP_SCHEMA, CustomerStore
 from identity_graph.errors import ConflictError
-from identity_graph.explain.joining import StoredWitness
+from identity_graph.explain.evidence import StoredEvidence
+from identity_graph.explain.joining import EvidenceWitness
 from identity_graph.facts import FactStore
 from identity_graph.facts.matches import MatchStore
 from identity_graph.facts.state_copy import StateCopy
@@ -210,7 +211,7 @@ class _Run:
                 at,
                 self._last is None,
                 None,
-                StoredWitness(self._graph),
+                EvidenceWitness(StoredEvidence(self._graph)),
             )
             plan = plan_customers(self._customers, planned)
             stage.count(plan.total)

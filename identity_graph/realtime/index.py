@@ -100,6 +100,10 @@ class LiveIndex:
         """Keys of the quarantined identifiers."""
         return self._crowds.keys
 
+    def status(self, pair: Pair) -> Status:
+        """Return what the graph shows of an identifier: its status, and the reason of it."""
+        return self._crowds.status(pair)
+
     def put(self, changed: Sequence[RecordRow], alone: Callable[[str], bool]) -> Reach:
         """Take in the present state of records that changed or were deleted.
 

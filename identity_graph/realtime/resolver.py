@@ -256,7 +256,9 @@ class LiveResolver:
         }  # fmt: skip
         fresh = {str(properties["key"]) for properties, _ in changed}
         suggested = _about(state.suggested, touched.union(scope.core_keys()))
-        step = Step(scope, touched, reach.paired, fresh, marks, suggested, state.run.number, state.step, summary)
+        step = Step(
+            scope, touched, reach.paired, fresh, marks, suggested, decisions, state.run.number, state.step, summary
+        )
         plan = self._writer.write(state.index, state.holdings, step)
         for mark in marks:
             key, status = str(mark["key"]), (str(mark["status"]), mark["reason"])

@@ -18,16 +18,18 @@ import pyarrow.compute as pc
 from identity_graph.customers.plan import CustomerPlan, PlanInput, plan_customers
 from identity_graph.customers.regroup import regroup
 from identity_graph.customers.store import CustomerStore, write_change_set, write_marks, write_run_end
-from identity_graph.explain.joining import StoredWitness
+from identity_graph.explain.joining import EvidenceSource, EvidenceWitness
 from identity_graph.facts.matches import MatchStore, write_matches
 from identity_graph.facts.store import one_writer
 from identity_graph.graph.port import Graph, Transaction
+from identity_graph.model import Decision
 from identity_graph.pipeline.linking import CERTAINTY_DIGITS
 from identity_graph.pipeline.resolve import now
+from identity_graph.realtime.held_evidence import HeldEvidence
 from identity_graph.realtime.holdings import Holdings
 from identity_graph.realtime.index import LiveIndex
 from identity_graph.realtime.scope import Scope
-from identity_graph.realtime.step_pairs import StepPairs, match_rows
+from identity_graph.realtime.step_pairs import StepPairs, StoredPairs, match_rows
 from identity_graph.review.suggested import suggestion_changes, write_suggestions
 from identity_graph.settings import Settings
 from identity_graph.tables import Table
@@ -46,6 +48,7 @@ class Step:
         fresh: records that may say something new.
         marks: {key, status, reason} of identifiers.
         suggested: suggestions about records of the scope as they are stored.
+        decisions: in force, earliest first.
         run, number: the run it is part of, and its number in it.
         summary: of the run, when the step is written.
     """
@@ -56,6 +59,7 @@ class Step:
     fresh: set[str]
     marks: Sequence[Mapping[str, Any]]
     suggested: Sequence[Mapping[str, Any]]
+    decisions: Sequence[Decision]
     run: int
     number: int
     summary: Mapping[str, Any]
@@ -88,8 +92,8 @@ class StepWriter:
         at = now()
         rows = np.flatnonzero(step.scope.core)
         records = step.scope.records.take(rows)
-        self._write_pairs(index, step, records["key"].to_pylist(), at)
-        plan = self._planned(index, holdings, step, records, at)
+        pairs = self._write_pairs(index, step, records["key"].to_pylist(), at)
+        plan = self._planned(index, holdings, step, records, pairs, at)
         change_sets = [change_set for _, change_set in plan.change_sets()]
 
         def work(transaction: Transaction) -> None:
@@ -108,7 +112,9 @@ class StepWriter:
             holdings.put(key, customer, certainty)
         return plan
 
-    def _planned(self, index: LiveIndex, holdings: Holdings, step: Step, records: Table, at: str) -> CustomerPlan:
+    def _planned(
+        self, index: LiveIndex, holdings: Holdings, step: Step, records: Table, pairs: StoredPairs, at: str
+    ) -> CustomerPlan:
         found, rows = step.scope.found, np.flatnonzero(step.scope.core)
         keys: list[str] = records["key"].to_pylist()
         memberships = holdings.table(step.touched.union(keys))
@@ -119,12 +125,15 @@ class StepWriter:
         regrouping = regroup(records["key"].combine_chunks(), found.labels[rows], memberships, content | regraded)
         given = PlanInput(
             records, index.roles, certainty, membership, regrouping, step.run, at, False, step.number,
-            StoredWitness(self._graph), regraded, content,
+            EvidenceWitness(self._evidence(index, pairs, step)), regraded, content,
         )  # fmt: skip
         return plan_customers(self._customers, given)
 
-    def _write_pairs(self, index: LiveIndex, step: Step, core: Sequence[str], at: str) -> None:
-        """Bring the stored pairs, and the status of identifiers, to what the step found."""
+    def _evidence(self, index: LiveIndex, pairs: StoredPairs, step: Step) -> EvidenceSource:
+        return HeldEvidence(index, pairs, step.decisions)
+
+    def _write_pairs(self, index: LiveIndex, step: Step, core: Sequence[str], at: str) -> StoredPairs:
+        """Bring the stored pairs, and the status of identifiers, to what the step found; returns those pairs."""
         pairs = StepPairs(index, step.scope, set(core), step.paired)
         stored = self._matches.stored_around(sorted(step.touched.union(core)))
         wanted = pairs.as_stored()
@@ -132,7 +141,7 @@ class StepWriter:
         new = match_rows(index, sorted(pair for pair, value in wanted.items() if stored.get(pair) != value))
         suggested = suggestion_changes(step.scope.suggestions, step.suggested)
         if not (new.num_rows or gone or step.marks or any(suggested)):
-            return
+            return wanted
 
         def work(transaction: Transaction) -> None:
             write_matches(transaction, new, gone)
@@ -141,6 +150,7 @@ class StepWriter:
 
         with one_writer(self._graph, self._folder):
             self._graph.transaction(work)
+        return wanted
 
 
 def _regraded(records: Table, memberships: Table, membership: npt.NDArray[np.float64]) -> npt.NDArray[np.bool_]:

@@ -7,6 +7,7 @@ where one of its records changed, or where both were resolved together.
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from typing import TypeAlias
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -16,10 +17,13 @@ from identity_graph.realtime.index import LiveIndex
 from identity_graph.realtime.scope import Scope
 from identity_graph.tables import PAIR_SCHEMA, Table
 
-__all__ = ["StepPairs", "match_rows"]
+__all__ = ["StepPairs", "StoredPairs", "match_rows"]
 
-Pair = tuple[str, str]
+Pair: TypeAlias = tuple[str, str]
 """Smaller and larger record key."""
+
+StoredPairs: TypeAlias = dict[Pair, tuple[float, str]]
+"""Per pair its weight as it is stored, and the model version."""
 
 
 class StepPairs:
@@ -40,7 +44,7 @@ class StepPairs:
         left, right = pair
         return left in self._paired or right in self._paired or (left in self._core and right in self._core)
 
-    def as_stored(self) -> dict[Pair, tuple[float, str]]:
+    def as_stored(self) -> StoredPairs:
         """Return the pairs that the graph is to have, of those concerned: weight as it is stored, and model version."""
         wanted = {pair: weight for pair, weight in self._scope.weights.items() if self.concern(pair)}
         for key in self._paired:

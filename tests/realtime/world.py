@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import cache, partial
@@ -18,6 +19,8 @@ from hypothesis import strategies as st
 
 from identity_graph.customers.store import CustomerStore
 from identity_graph.errors import IdentityGraphError
+from identity_graph.explain.evidence import Evidence, Link, StoredEvidence
+from identity_graph.explain.joining import EvidenceSource
 from identity_graph.facts import FactStore, Handover
 from identity_graph.facts.writing import delete_batch
 from identity_graph.graph.bolt import BoltGraph
@@ -27,6 +30,7 @@ from identity_graph.pipeline.linking import LinkingOptions, link_records
 from identity_graph.pipeline.resolve import ResolveOptions, ResolveSummary, resolve
 from identity_graph.pipeline.stages import Stages
 from identity_graph.realtime import LiveResolver, LiveSummary
+from identity_graph.realtime.step import StepWriter
 from identity_graph.roles import Role
 from identity_graph.settings import Settings
 from tests.facts.batches import batch, edges, record
@@ -73,6 +77,36 @@ def town_model() -> MatchModel:
     model = link_records(records, ROLES, (), None, options, Stages()).model
     small = {rule: 8 if rule == "(all pairs)" else min(cap, 4) for rule, cap in model.blocking.items()}
     return replace(model, blocking=small, people_limits={"email": 2, "phone": 2, "device_id": 2}, largest_group=5)
+
+
+class _CheckedWriter(StepWriter):
+    """Tells lineage from memory, and holds every answer against what the graph has."""
+
+    def _evidence(self, *given: Any) -> EvidenceSource:
+        return _Checked(super()._evidence(*given), StoredEvidence(self._graph))
+
+
+@dataclass(frozen=True, slots=True)
+class _Checked:
+    held: EvidenceSource
+    stored: EvidenceSource
+
+    def links(self, keys: Sequence[str]) -> Evidence:
+        held, stored = self.held.links(keys), self.stored.links(keys)
+        assert _told(held) == _told(stored)
+        return held
+
+    def decisions(self, keys: Sequence[str]) -> Sequence[Link]:
+        held = self.held.decisions(keys)
+        assert list(held) == list(self.stored.decisions(keys))
+        return held
+
+
+def _told(found: Evidence) -> tuple[Any, ...]:
+    """Return what lineage tells of evidence: not since when, and not the bits of each comparison."""
+    shared = [(one.key, one.namespace, one.status, one.strength, sorted(one.first_seen)) for one in found.shared]
+    pairs = sorted((one.left, one.right, one.kind, one.strength, one.detail["model_version"]) for one in found.pairs)
+    return shared, pairs, found.decisions
 
 
 @dataclass(slots=True)
@@ -128,6 +162,7 @@ class Town:
     def restart(self) -> None:
         """Forget what is in memory."""
         self.live = LiveResolver(self.graph, self.settings, handover=self.handover)
+        self.live._writer = _CheckedWriter(self.graph, self.settings)
 
     def step(self) -> LiveSummary | None:
         """Resolve what changed."""
