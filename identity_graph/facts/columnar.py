@@ -38,11 +38,15 @@ class ColumnarCopy:
     Args:
         data_dir: the data folder; the copy is in `records/` below it.
         graph: the truth.
+        rows_at_once: records that wait in memory for a file of their own; who writes a few at a time asks for many,
+            because a file costs as much as hundreds of records. What still waits at the end is read from the graph.
     """
 
-    def __init__(self, data_dir: Path, graph: Graph) -> None:
+    def __init__(self, data_dir: Path, graph: Graph, rows_at_once: int = 1) -> None:
         self._data_dir = data_dir
         self._graph = graph
+        self._rows_at_once = rows_at_once
+        self._waiting: list[Written] = []
 
     def append(self, written: Written) -> None:
         """Take in what a transaction has just committed; cheap.
@@ -52,8 +56,18 @@ class ColumnarCopy:
         """
         if written.last_seq < written.first_seq:
             return
-        folder = self._folder(written.graph_id)
-        folder.add(Segment(written.first_seq, written.last_seq), [record_table(written.rows)])
+        if self._waiting and not _follows(written, self._waiting[-1]):
+            self._write_waiting()
+        self._waiting.append(written)
+        if written.last_seq - self._waiting[0].first_seq + 1 >= self._rows_at_once:
+            self._write_waiting()
+
+    def _write_waiting(self) -> None:
+        """Write a file of what waits; it waits no longer even when that fails, because the graph has it."""
+        waiting, self._waiting = self._waiting, []
+        folder = self._folder(waiting[0].graph_id)
+        span = Segment(waiting[0].first_seq, waiting[-1].last_seq)
+        folder.add(span, [record_table([row for written in waiting for row in written.rows])])
         if sum(segment.last - segment.first + 1 < _COMPACTED_ROWS for segment in folder.segments()) >= _SMALL_SEGMENTS:
             _compact(folder)
 
@@ -178,6 +192,10 @@ def _uncontained(segments: Sequence[Segment]) -> list[Segment]:
         if not kept or segment.last > kept[-1].last:
             kept.append(segment)
     return kept
+
+
+def _follows(written: Written, before: Written) -> bool:
+    return written.graph_id == before.graph_id and written.first_seq == before.last_seq + 1
 
 
 def _compact(folder: SegmentFolder) -> None:

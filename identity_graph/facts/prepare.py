@@ -44,7 +44,7 @@ class PreparedBatch:
 
     Attributes:
         plain: record key -> row of records that replace what is stored.
-        growing: record key -> row of records that add to what is stored; their hash is made after merging.
+        growing: record key -> row of records that add to what is stored, without what is made after uniting them.
         touchpoints: {record_key, witnesses, device (visitor it was done on, or None), properties, identifiers,
             organisation: {key, source, group_id, traits} or None}.
         rejects: {key, properties}.
@@ -82,8 +82,14 @@ def prepare(
     names_by_role = _names_by_role(attribute_roles)
     plain: dict[str, RecordRow] = {}
     growing: dict[str, RecordRow] = {}
-    for grows, row in zip(records["grows"].to_pylist(), _record_rows(records, names_by_role), strict=True):
+    for grows, row in zip(records["grows"].to_pylist(), _record_rows(records), strict=True):
         (growing if grows else plain)[row[0]["key"]] = row
+    for row in plain.values():  # a record that grows gets these when it is united with what is stored
+        key = record_name_key(row[0], names_by_role)
+        if key is not None:
+            row[0]["name_key"] = key
+        row[0]["deleted"] = False
+        row[0]["content_hash"] = content_hash(row)
     return PreparedBatch(
         plain, growing, _touchpoint_rows(touchpoints), [_reject_row(reject) for reject in rejects], names_by_role
     )
@@ -129,7 +135,7 @@ def _names_by_role(attribute_roles: Mapping[str, Role]) -> dict[Role, str]:
     return found
 
 
-def _record_rows(records: Table, names_by_role: Mapping[Role, str]) -> list[RecordRow]:
+def _record_rows(records: Table) -> list[RecordRow]:
     names = ("key", "source", "record_id", "observed_at", "raw", *attribute_names(records))
     if "trait_times" in records.column_names:
         names = (*names, "trait_times")
@@ -137,13 +143,7 @@ def _record_rows(records: Table, names_by_role: Mapping[Role, str]) -> list[Reco
     rows: list[RecordRow] = []
     for values, identifiers in zip(zip(*columns, strict=True), _identifiers(records), strict=True):
         properties = {name: value for name, value in zip(names, values, strict=True) if value is not None}
-        key = record_name_key(properties, names_by_role)
-        if key is not None:
-            properties["name_key"] = key
-        properties["deleted"] = False
-        row = (properties, identifiers)
-        properties["content_hash"] = content_hash(row)
-        rows.append(row)
+        rows.append((properties, identifiers))
     return rows
 
 

@@ -80,15 +80,18 @@ class FactStore:
         graph: where the facts are.
         settings: the data folder, for the columnar copy and the order of writers.
         handover: takes the records that were written; None where nobody waits for them.
+        copied_at_once: records that wait for the columnar copy; see there.
 
     Attributes:
         copy: the columnar copy of the records, kept up to date by every write.
     """
 
-    def __init__(self, graph: Graph, settings: Settings, handover: Handover | None = None) -> None:
+    def __init__(
+        self, graph: Graph, settings: Settings, handover: Handover | None = None, copied_at_once: int = 1
+    ) -> None:
         self._graph, self._handover = graph, handover
         self._folder: Path = settings.data_dir
-        self.copy = ColumnarCopy(settings.data_dir, graph)
+        self.copy = ColumnarCopy(settings.data_dir, graph, copied_at_once)
 
     def write(self, batch: FactBatch, attribute_roles: Mapping[str, Role]) -> WriteResult:
         """Store one batch whole or not at all; a second time it changes nothing.

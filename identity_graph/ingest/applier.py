@@ -38,6 +38,9 @@ BATCH_EVENTS = 500
 _BATCH_BYTES = 2 * 2**20
 """Bodies of one transaction: the embedded engine takes no message of more than 16 MiB, and answers none after it."""
 
+_COPIED_AT_ONCE = 5_000
+"""Records that wait for the columnar copy, which nobody reads while events are resolved as they come."""
+
 _TRIES_OF_ONE = 3
 
 
@@ -69,7 +72,7 @@ class Applier:
     def __init__(self, graph: Graph, settings: Settings, journal: Journal, handover: Handover | None = None) -> None:
         self._graph = graph
         self._journal = journal
-        self._store = FactStore(graph, settings, handover)
+        self._store = FactStore(graph, settings, handover, _COPIED_AT_ONCE)
         self._sources = EventSources(self._store)
         self._context = NormaliseContext(default_region=settings.default_region)
         self._event_bytes = settings.event_kib * 1024

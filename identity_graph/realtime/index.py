@@ -41,11 +41,13 @@ class Reach:
         touched: keys of all records, gone ones among them, that may be with others than they were, or more or less
             certain of it.
         paired: those of them that may have other scored pairs than they had, with whatever record.
+        came: those of them that were not here before, so that no pair of theirs is stored.
         status: key of each identifier whose records changed -> its status and reason.
     """
 
     touched: set[str]
     paired: set[str]
+    came: set[str]
     status: dict[str, Status]
 
 
@@ -153,7 +155,9 @@ class LiveIndex:
             self.neighbours.enter(key)
         pairs |= self._identifiers(fresh)
         touched |= paired | self._judged(pairs, alone) | self._around(fresh, alone)
-        return Reach(touched, paired, {identifier_key(*pair): self._crowds.status(pair) for pair in pairs})
+        return Reach(
+            touched, paired, fresh - held, {identifier_key(*pair): self._crowds.status(pair) for pair in pairs}
+        )
 
     def _around(self, keys: Iterable[str], alone: Callable[[str], bool]) -> set[str]:
         """Return the records whose place depends on a link with some of these.

@@ -257,8 +257,9 @@ class LiveResolver:
         fresh = {str(properties["key"]) for properties, _ in changed}
         suggested = _about(state.suggested, touched.union(scope.core_keys()))
         step = Step(
-            scope, touched, reach.paired, fresh, marks, suggested, decisions, state.run.number, state.step, summary
-        )
+            scope, touched, reach.paired, reach.came, fresh, marks, suggested, decisions, state.run.number, state.step,
+            summary,
+        )  # fmt: skip
         plan = self._writer.write(state.index, state.holdings, step)
         for mark in marks:
             key, status = str(mark["key"]), (str(mark["status"]), mark["reason"])

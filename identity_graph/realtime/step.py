@@ -45,6 +45,7 @@ class Step:
         scope: the resolved records.
         touched: keys it began with, those of records that are gone among them.
         paired: those of them whose pairs with any record may differ from what is stored.
+        came: those of them that no step before had, so that no pair of theirs is stored.
         fresh: records that may say something new.
         marks: {key, status, reason} of identifiers.
         suggested: suggestions about records of the scope as they are stored.
@@ -56,6 +57,7 @@ class Step:
     scope: Scope
     touched: set[str]
     paired: set[str]
+    came: set[str]
     fresh: set[str]
     marks: Sequence[Mapping[str, Any]]
     suggested: Sequence[Mapping[str, Any]]
@@ -135,7 +137,7 @@ class StepWriter:
     def _write_pairs(self, index: LiveIndex, step: Step, core: Sequence[str], at: str) -> StoredPairs:
         """Bring the stored pairs, and the status of identifiers, to what the step found; returns those pairs."""
         pairs = StepPairs(index, step.scope, set(core), step.paired)
-        stored = self._matches.stored_around(sorted(step.touched.union(core)))
+        stored = self._matches.stored_around(sorted(step.touched.union(core) - step.came))
         wanted = pairs.as_stored()
         gone = [pair for pair in stored if pair not in wanted and pairs.concern(pair)]
         new = match_rows(index, sorted(pair for pair, value in wanted.items() if stored.get(pair) != value))

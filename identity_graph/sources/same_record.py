@@ -126,6 +126,8 @@ def _times_by_trait(records: pa.Table) -> Mapping[str, Mapping[int, str]]:
 
 
 def _united(values: list[list[dict[str, str]]], rows: list[int]) -> list[dict[str, str]]:
+    if len(rows) == 1:
+        return values[rows[0]]
     found = {(item["namespace"], item["value"]): item for row in rows for item in values[row]}
     return [found[pair] for pair in sorted(found)]
 

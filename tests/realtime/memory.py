@@ -104,13 +104,13 @@ class Memory:
         self.seq += 1
         at = datetime(2026, 3, 1, tzinfo=UTC) + timedelta(minutes=self.seq)
         self.decisions.append(Decision(f"d{self.seq}", verdict, left, right, "ana", "called", at))
-        self._resolve(Reach({left, right}, set(), {}))
+        self._resolve(Reach({left, right}, set(), set(), {}))
 
     def undo(self, place: int) -> None:
         """Take back a decision and resolve its records; without any nothing happens."""
         if self.decisions:
             one = self.decisions.pop(place % len(self.decisions))
-            self._resolve(Reach({one.left, one.right}, set(), {}))
+            self._resolve(Reach({one.left, one.right}, set(), set(), {}))
 
     def at_once(self) -> Said:
         """Take in all records in one step and resolve all of them; much sooner done than a batch, and equal to it."""
