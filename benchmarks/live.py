@@ -55,7 +55,7 @@ class Live:
     """What one run measured; pairs are median and 95th percentile.
 
     Attributes:
-        engine, records: the graph.
+        engine, records, touchpoints: the graph; None is two touchpoints for each record.
         start_seconds: until the resolver holds the records in memory.
         closed: events a second, applied and resolved.
         bare: events a second of the bare driver.
@@ -73,6 +73,7 @@ class Live:
 
     engine: str
     records: int
+    touchpoints: int | None
     start_seconds: float
     closed: float
     bare: float
@@ -89,7 +90,14 @@ class Live:
     memory_mib: tuple[float, float]
 
 
-def measure(engine: str, records: int, seconds: float = 30.0, rate: float = 500.0, at_once: int = 5_000) -> Live:
+def measure(
+    engine: str,
+    records: int,
+    seconds: float = 30.0,
+    rate: float = 500.0,
+    at_once: int = 5_000,
+    touchpoints: int | None = None,
+) -> Live:
     """Measure on a copy of the graph of so many records.
 
     Args:
@@ -98,9 +106,10 @@ def measure(engine: str, records: int, seconds: float = 30.0, rate: float = 500.
         seconds: of the paced load.
         rate: events a second of it.
         at_once: events of the closed measurement.
+        touchpoints: of the graph; None is two for each record.
     """
     population = Population(records)
-    with lent_graph(engine, records) as settings, open_graph(settings) as graph:
+    with lent_graph(engine, records, touchpoints) as settings, open_graph(settings) as graph:
         with _working(graph, settings) as worked:
             started = time.perf_counter()
             worked.send([population.next() for _ in range(_WARM_UP)])
@@ -121,9 +130,9 @@ def measure(engine: str, records: int, seconds: float = 30.0, rate: float = 500.
             after = _memory()
         bare = bare_rate(graph, settings, [population.next().event for _ in range(at_once)])
     return Live(
-        engine, records, round(start_seconds, 1), round(closed, 1), round(bare, 1), round(closed / bare, 2),
-        round(1000 * ours / at_once, 2), round(1000 * theirs / at_once, 2) if engine == "embedded" else None,
-        rate, seconds, behind, _quantiles(paced.visible, 2), len(paced.visible) + paced.unseen, paced.unseen,
+        engine, records, touchpoints, round(start_seconds, 1), round(closed, 1), round(bare, 1),
+        round(closed / bare, 2), round(1000 * ours / at_once, 2),
+        round(1000 * theirs / at_once, 2) if engine == "embedded" else None, rate, seconds, behind, _quantiles(paced.visible, 2), len(paced.visible) + paced.unseen, paced.unseen,
         _quantiles(paced.profile, 1), (round(before, 1), round(after, 1)),
     )  # fmt: skip
 
@@ -252,8 +261,9 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=30.0, help="of the paced load")
     parser.add_argument("--rate", type=float, default=500.0, help="events a second of it")
     parser.add_argument("--at-once", type=int, default=5_000, help="events of the closed measurement")
-    arguments = parser.parse_args()
-    found = measure(arguments.engine, arguments.records, arguments.seconds, arguments.rate, arguments.at_once)
+    parser.add_argument("--touchpoints", type=int, help="of the graph, two for each record unless given")
+    given = parser.parse_args()
+    found = measure(given.engine, given.records, given.seconds, given.rate, given.at_once, given.touchpoints)
     print(json.dumps(asdict(found)))
 
 

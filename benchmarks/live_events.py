@@ -2,7 +2,8 @@
 
 A number of records and a seed come in; the records and events of the past, and an endless stream of new events, go out.
 The same size and seed give the same events. Of N records two fifths are rows of a CRM file, one fifth users with
-traits, two fifths visitors, every second of whom is a user's; their past is two touchpoints a record. Users, CRM rows
+traits, two fifths visitors, every second of whom is a user's; their past is two touchpoints a record, or as many as
+are asked for. Users, CRM rows
 and those who come later are drawn from one population of generated people (`people.py`), about three records each.
 
 Of the new events
@@ -84,8 +85,13 @@ class Population:
         pq.write_table(pa.Table.from_pylist(self._crm), path)
         return path
 
-    def past(self) -> Iterator[JournalEvent]:
-        """Yield what happened before: two touchpoints a record, those of one visitor one after the other."""
+    def past(self, touchpoints: int | None = None) -> Iterator[JournalEvent]:
+        """Yield what happened before, that of one visitor one after the other.
+
+        Args:
+            touchpoints: at least one for each visitor; None is two for each record.
+        """
+        total = 2 * self._records if touchpoints is None else touchpoints
         number = 0
         for visitor in range(self.visitors):
             ids = {"anonymousId": f"visitor-{visitor}"}
@@ -93,7 +99,7 @@ class Population:
                 known = {**ids, "userId": f"user-{visitor}", "traits": self._said(visitor)}
                 yield self._event(f"past-{number}", _PAST, number, "identify", **known)
                 number += 1
-            for _ in range(2 * self._records * (visitor + 1) // self.visitors - number):
+            for _ in range(total * (visitor + 1) // self.visitors - number):
                 yield self._event(f"past-{number}", _PAST, number, "page", **ids)
                 number += 1
 

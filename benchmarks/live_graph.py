@@ -39,19 +39,20 @@ _JAVA_OPTIONS = ("-Xms1g", "-Xmx1g")
 
 
 @contextmanager
-def lent_graph(engine: str, records: int) -> Iterator[Settings]:
-    """Run a copy of the graph of so many records and twice as many touchpoints.
+def lent_graph(engine: str, records: int, touchpoints: int | None = None) -> Iterator[Settings]:
+    """Run a copy of a graph with a past.
 
     Args:
         engine: one of `benchmarks.engines.ENGINES`.
         records: of the graph, a multiple of five.
+        touchpoints: of the graph; None is two for each record.
     """
-    kept = WORK / f"live-{engine}-{records}"
+    kept = WORK / (f"live-{engine}-{records}" + ("" if touchpoints is None else f"-{touchpoints}"))
     if not kept.exists():
         WORK.mkdir(exist_ok=True)
         building = Path(tempfile.mkdtemp(prefix="live-", dir=WORK))
         with _running(engine, building) as settings:
-            _build(settings, records)
+            _build(settings, records, touchpoints)
         building.rename(kept)
     else:
         with _running(engine, kept) as settings:
@@ -95,7 +96,7 @@ def _renew(settings: Settings) -> None:
             resolve(graph, settings, ResolveOptions(retrain=True))
 
 
-def _build(settings: Settings, records: int) -> None:
+def _build(settings: Settings, records: int, touchpoints: int | None) -> None:
     """Load the CRM, write the past and resolve all of it."""
     started = time.perf_counter()
     population, context = Population(records), NormaliseContext()
@@ -103,7 +104,7 @@ def _build(settings: Settings, records: int) -> None:
         load(graph, settings, [str(population.write_crm(settings.data_dir / "crm.parquet"))])
         store = FactStore(graph, settings)
         sources = EventSources(store)
-        past = population.past()
+        past = population.past(touchpoints)
         while events := list(islice(past, _EVENTS_AT_ONCE)):
             facts = event_facts(events, context, sources.custom)
             sources.learn(facts, {SOURCE: False}, datetime.now(UTC))

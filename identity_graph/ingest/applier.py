@@ -8,7 +8,7 @@ is the caller's to wait for.
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -23,8 +23,8 @@ from identity_graph.facts import FactStore
 from identity_graph.facts.handover import Handover
 from identity_graph.graph.port import Graph
 from identity_graph.ingest.event_sources import EventSources
-from identity_graph.ingest.replayed import check_again
-from identity_graph.journal import Journal, JournalEvent, RefusedEvent, WaitingEvent
+from identity_graph.ingest.reading import EventBatch, EventReader
+from identity_graph.journal import Journal, JournalEvent, RefusedEvent
 from identity_graph.normalise import NormaliseContext
 from identity_graph.settings import Settings
 
@@ -34,9 +34,6 @@ _log = logging.getLogger("identity_graph.ingest")
 
 BATCH_EVENTS = 500
 """Events per transaction: larger ones are hardly faster, and make the first of them wait."""
-
-_BATCH_BYTES = 2 * 2**20
-"""Bodies of one transaction: the embedded engine takes no message of more than 16 MiB, and answers none after it."""
 
 _COPIED_AT_ONCE = 5_000
 """Records that wait for the columnar copy, which nobody reads while events are resolved as they come."""
@@ -75,8 +72,13 @@ class Applier:
         self._store = FactStore(graph, settings, handover, _COPIED_AT_ONCE)
         self._sources = EventSources(self._store)
         self._context = NormaliseContext(default_region=settings.default_region)
-        self._event_bytes = settings.event_kib * 1024
+        self._reader = EventReader(journal, self._context, settings.event_kib * 1024)
         self._touchpoints = 0
+        self._done = 0
+
+    def close(self) -> None:
+        """Let go of what was read ahead; the journal still has it."""
+        self._reader.close()
 
     def apply_next(self, limit: int = BATCH_EVENTS) -> Applied | None:
         """Apply the next batch; None when nothing waits.
@@ -88,22 +90,36 @@ class Applier:
             EngineError: the engine did not do it; the events still wait.
             JournalError: the journal cannot be used; what was applied may be applied again, to no effect.
         """
-        waiting = _of_one_transaction(self._journal.read(0, limit))
-        if not waiting:
+        batch = self._reader.next(self._done, limit, self._sources.custom)
+        if batch is None:
             return None
         self._touchpoints = 0
-        events, refused = check_again([one.event for one in waiting], self._event_bytes)
-        if events:
-            refused += self._apply(events)
-        self._journal.mark_applied(waiting[-1].offset, refused)
-        return Applied(len(waiting), len(refused), self._touchpoints)
+        refused = list(batch.refused)
+        if batch.events:
+            refused += self._apply(batch.events, batch.facts, lambda: self._read_ahead(batch, limit))
+        self._journal.mark_applied(batch.through, refused)
+        self._done = batch.through
+        return Applied(batch.count, len(refused), self._touchpoints)
 
-    def _apply(self, events: Sequence[JournalEvent]) -> list[RefusedEvent]:
-        """Store the facts of events, halving them around one that cannot be stored; returns the refused ones."""
+    def _read_ahead(self, batch: EventBatch, limit: int) -> None:
+        self._reader.read_ahead(batch, limit, self._sources.custom)
+
+    def _apply(
+        self, events: Sequence[JournalEvent], facts: EventFacts | None, learnt: Callable[[], None] = lambda: None
+    ) -> list[RefusedEvent]:
+        """Store the facts of events, halving them around one that cannot be stored; returns the refused ones.
+
+        Args:
+            events: in order.
+            facts: of all of them together; None when they are still to be worked out.
+            learnt: called when their sources are known and only the engine has work to do.
+        """
         tries = _TRIES_OF_ONE if len(events) == 1 else 1
         for _ in range(tries):
             try:
-                return self._store_facts(events)
+                return self._store_facts(
+                    facts or event_facts(events, self._context, self._sources.custom), events, learnt
+                )
             except Exception as error:
                 if _is_of_the_engine(error):
                     raise
@@ -111,30 +127,21 @@ class Applier:
                 self._graph.read("graph/ping")  # raises when the engine is to blame
         if len(events) > 1:
             middle = len(events) // 2
-            return [*self._apply(events[:middle]), *self._apply(events[middle:])]
+            return [*self._apply(events[:middle], None), *self._apply(events[middle:], None)]
         _log.warning("an event of the source %s is set aside: %s", events[0].source, type(failed).__name__)
         detail = failed.message if isinstance(failed, IdentityGraphError) else type(failed).__name__
         return [RefusedEvent(events[0], "not_applicable", f"Its facts cannot be stored: {detail}")]
 
-    def _store_facts(self, events: Sequence[JournalEvent]) -> list[RefusedEvent]:
-        facts: EventFacts = event_facts(events, self._context, self._sources.custom)
+    def _store_facts(
+        self, facts: EventFacts, events: Sequence[JournalEvent], learnt: Callable[[], None]
+    ) -> list[RefusedEvent]:
         public = {event.source: event.public for event in events}
         self._sources.learn(facts, public, datetime.now(UTC))
+        learnt()
         if facts.batch.records.num_rows:
             result = self._store.write(facts.batch, self._sources.roles)
             self._touchpoints += result.touchpoints
         return list(facts.refused)
-
-
-def _of_one_transaction(waiting: Sequence[WaitingEvent]) -> list[WaitingEvent]:
-    """Return the first of the events, as many as may be written together; the first is always among them."""
-    size, taken = 0, 0
-    for one in waiting:
-        size += len(one.event.body)
-        if taken and size > _BATCH_BYTES:
-            break
-        taken += 1
-    return list(waiting[:taken])
 
 
 def _is_of_the_engine(error: Exception) -> bool:

@@ -9,7 +9,7 @@ import logging
 import threading
 import traceback
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 
 from filelock import FileLock, Timeout
 
@@ -72,16 +72,17 @@ def apply_all(
         EngineError, JournalError: with `until_empty` only.
     """
     wait = _LOOK_AGAIN_SECONDS
-    with closing(open_journal(settings)) as journal:
+    with closing(open_journal(settings)) as journal, ExitStack() as opened:
         applier: Applier | None = None
         while not stop.is_set():
             try:
-                applier = applier or Applier(graph, settings, journal, handover)
+                applier = applier or opened.enter_context(closing(Applier(graph, settings, journal, handover)))
                 applied = applier.apply_next()
             except (EngineError, JournalError) as error:
                 if until_empty:
                     raise
                 _log.warning("events wait: %s; trying again in %.1f s", error.code, wait)
+                opened.close()
                 applier = None  # what it knew of the graph may have changed meanwhile
                 stop.wait(wait)
                 wait = min(2 * wait, _LONGEST_WAIT_SECONDS)

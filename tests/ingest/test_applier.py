@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 import random
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from identity_graph.errors import ConflictError, EngineUnavailableError
 from identity_graph.facts import FactStore
 from identity_graph.graph.bolt import BoltGraph
-from identity_graph.graph.port import Row
+from identity_graph.graph.port import Row, Transaction
 from identity_graph.ingest import Applier, ApplierThread, apply_all, hold_lease
 from identity_graph.journal import JournalEvent, RefusedEvent, SqliteJournal, Submission, open_journal
 from identity_graph.roles import Role
@@ -26,6 +26,8 @@ from identity_graph.settings import Settings
 from tests.conftest import clear
 from tests.events.messages import NOON, at, event
 from tests.facts.batches import edges
+
+T = TypeVar("T")
 
 
 @pytest.fixture
@@ -246,6 +248,39 @@ def test_an_engine_that_is_away_is_waited_for_and_nothing_is_set_aside(
             threading.Event().wait(0.1)
         thread.close()
         assert (journal.backlog().events, journal.dead_letters()) == (0, [])
+
+
+class FailingGraph(BoltGraph):
+    """A graph whose next transaction fails when the test says so."""
+
+    def __init__(self, graph: BoltGraph) -> None:
+        self.__dict__.update(graph.__dict__)
+        self.failing = False
+
+    def transaction(self, work: Callable[[Transaction], T]) -> T:
+        if self.failing:
+            self.failing = False
+            raise EngineUnavailableError("The engine is away.")
+        return super().transaction(work)
+
+
+def test_a_batch_that_fails_is_applied_although_the_next_one_was_read_ahead(
+    embedded_graph: BoltGraph, embedded_settings: Settings
+) -> None:
+    graph = FailingGraph(embedded_graph)
+    with (
+        closing(open_journal(embedded_settings)) as journal,
+        closing(Applier(graph, embedded_settings, journal)) as applier,
+    ):
+        send(journal, *(event(f"m{number}", userId=f"u{number}") for number in range(9)))
+        assert applier.apply_next(2) is not None  # from here on the next two are read ahead
+        graph.failing = True
+        with pytest.raises(EngineUnavailableError):
+            applier.apply_next(2)
+        while applier.apply_next(2) is not None:
+            pass
+        assert journal.backlog().events == 0
+    assert FactStore(embedded_graph, embedded_settings).counts().touchpoints == 9
 
 
 def test_one_process_applies_and_the_next_takes_over(embedded_graph: BoltGraph, embedded_settings: Settings) -> None:
