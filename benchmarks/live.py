@@ -55,7 +55,7 @@ class Live:
     """What one run measured; pairs are median and 95th percentile.
 
     Attributes:
-        engine, records, touchpoints: the graph; None is two touchpoints for each record.
+        engine, records, touchpoints: the graph.
         start_seconds: until the resolver holds the records in memory.
         closed: events a second, applied and resolved.
         bare: events a second of the bare driver.
@@ -73,7 +73,7 @@ class Live:
 
     engine: str
     records: int
-    touchpoints: int | None
+    touchpoints: int
     start_seconds: float
     closed: float
     bare: float
@@ -130,10 +130,12 @@ def measure(
             after = _memory()
         bare = bare_rate(graph, settings, [population.next().event for _ in range(at_once)])
     return Live(
-        engine, records, touchpoints, round(start_seconds, 1), round(closed, 1), round(bare, 1),
-        round(closed / bare, 2), round(1000 * ours / at_once, 2),
-        round(1000 * theirs / at_once, 2) if engine == "embedded" else None, rate, seconds, behind, _quantiles(paced.visible, 2), len(paced.visible) + paced.unseen, paced.unseen,
-        _quantiles(paced.profile, 1), (round(before, 1), round(after, 1)),
+        engine=engine, records=records, touchpoints=2 * records if touchpoints is None else touchpoints,
+        start_seconds=round(start_seconds, 1), closed=round(closed, 1), bare=round(bare, 1),
+        ratio=round(closed / bare, 2), cpu=round(1000 * ours / at_once, 2),
+        engine_cpu=round(1000 * theirs / at_once, 2) if engine == "embedded" else None, rate=rate, seconds=seconds,
+        behind=behind, visible=_quantiles(paced.visible, 2), samples=len(paced.visible) + paced.unseen,
+        unseen=paced.unseen, profile=_quantiles(paced.profile, 1), memory_mib=(round(before, 1), round(after, 1)),
     )  # fmt: skip
 
 
