@@ -42,20 +42,21 @@ def _live(kept: Sequence[Kept]) -> str:
     """Show rates flat out, then what a paced load met."""
     rows = []
     for one in kept:
-        found = one["result"]
+        found, records = one["result"], int(one["records"])
         cpu = [f"{found[name]:.2f}" if found[name] is not None else "" for name in ("cpu", "engine_cpu")]
         rows.append(
             (
-                found["engine"], f"{one['records']:,} / {found.get('touchpoints', 2 * one['records']):,}", f"{found['closed']:,.0f}", f"{found['bare']:,.0f}",
-                f"{found['ratio']:.2f}", " / ".join(filter(None, cpu)),
-                f"{found['rate']:,.0f} for {found['seconds']:.0f} s",
-                f"{found['behind']:,}", "{:.2f} / {:.2f} ({})".format(*found["visible"], found["samples"]),
+                found["engine"], f"{records:,} / {found.get('touchpoints', 2 * records):,}", f"{found['closed']:,.0f}",
+                f"{found['bare']:,.0f}", f"{found['ratio']:.2f}", " / ".join(filter(None, cpu)),
+                f"{found['rate']:,.0f} for {found['seconds']:.0f} s", f"{found['behind']:,}",
+                "{:.2f} / {:.2f} ({})".format(*found["visible"], found["samples"]),
                 "{:.0f} / {:.0f}".format(*found["profile"]), "{:.0f}, {:.0f}".format(*found["memory_mib"]),
             )
         )  # fmt: skip
     columns = (
-        "engine", "records / touchpoints", "events/s", "bare driver", "ratio", "CPU s per 1,000 (engine)", "then a load of events/s",
-        "waiting at its end", "seen after, p50 / p95 s (samples)", "profile meanwhile, p50 / p95 ms", "MiB before, after",
+        "engine", "records / touchpoints", "events/s", "bare driver", "ratio", "CPU s per 1,000 (engine)",
+        "then a load of events/s", "waiting at its end", "seen after, p50 / p95 s (samples)",
+        "profile meanwhile, p50 / p95 ms", "MiB before, after",
     )  # fmt: skip
     return _table(columns, rows)
 
