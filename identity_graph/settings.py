@@ -65,7 +65,7 @@ class Settings(BaseSettings):
         default=30, ge=1, le=3650, description="Days for which a message id is remembered, to count duplicates once."
     )
     change_days: int = Field(
-        default=90, ge=0, le=36_500, description="Days for which the change feed goes back; 0 keeps it whole."
+        default=0, ge=0, le=36_500, description="Days for which the change feed goes back; 0 keeps it whole."
     )
     apply_events: bool = Field(
         default=True, description="The service applies events too; false where `identity-graph apply` runs beside it."
