@@ -40,7 +40,7 @@ from identity_graph.journal.sqlite_journal import SqliteJournal, open_journal
 from identity_graph.realtime import ResolverThread
 from identity_graph.settings import Settings
 
-__all__ = ["Live", "measure"]
+__all__ = ["Live", "Working", "engine_seconds", "measure", "working"]
 
 _WARM_UP = 5_000
 """Events before anything is measured: the engine's Java compiles what runs often."""
@@ -110,18 +110,18 @@ def measure(
     """
     population = Population(records)
     with lent_graph(engine, records, touchpoints) as settings, open_graph(settings) as graph:
-        with _working(graph, settings) as worked:
+        with working(graph, settings) as worked:
             started = time.perf_counter()
             worked.send([population.next() for _ in range(_WARM_UP)])
             worked.wait()
             start_seconds = time.perf_counter() - started
             waiting = [population.next() for _ in range(at_once)]
-            cpu = time.process_time(), _engine_seconds(settings)
+            cpu = time.process_time(), engine_seconds(settings)
             started = time.perf_counter()
             worked.send(waiting)
             worked.wait()
             closed = at_once / (time.perf_counter() - started)
-            ours, theirs = time.process_time() - cpu[0], _engine_seconds(settings) - cpu[1]
+            ours, theirs = time.process_time() - cpu[0], engine_seconds(settings) - cpu[1]
             before = _memory()
             paced = _Paced(worked, population, rate, seconds)
             paced.run()
@@ -140,7 +140,7 @@ def measure(
 
 
 @dataclass(frozen=True, slots=True)
-class _Working:
+class Working:
     """The journal with applier and resolver behind it."""
 
     graph: BoltGraph
@@ -151,8 +151,8 @@ class _Working:
             some = tuple(one.event for one in events[start : start + _SENT_AT_ONCE])
             self.journal.append([Submission(some)])
 
-    def wait(self) -> None:
-        """Return when everything that was sent is applied and resolved."""
+    def wait(self, pause: float = 0.1) -> None:
+        """Return when everything that was sent is applied and resolved; looks again after so many seconds."""
         customers, deadline = CustomerStore(self.graph), time.monotonic() + _LONGEST_SECONDS
         while time.monotonic() < deadline:
             if self.journal.backlog().events == 0:
@@ -160,17 +160,18 @@ class _Working:
                 seq = self.graph.read("facts/read_counter")[0]["value"]
                 if last is not None and last.finished and last.summary.get("last_seq") == seq:
                     return
-            time.sleep(0.1)
+            time.sleep(pause)
         raise RuntimeError("the events were not resolved in time")
 
 
 @contextmanager
-def _working(graph: BoltGraph, settings: Settings) -> Iterator[_Working]:
+def working(graph: BoltGraph, settings: Settings) -> Iterator[Working]:
+    """Run the journal, the applier and the resolver of a graph, as the service does."""
     with closing(open_journal(settings)) as journal:
         handover = Handover()
         workers = ApplierThread(graph, settings, handover), ResolverThread(graph, settings, handover)
         try:
-            yield _Working(graph, journal)
+            yield Working(graph, journal)
         finally:
             for worker in workers:
                 worker.close()
@@ -185,7 +186,7 @@ class _Paced:
         profile: milliseconds per profile read.
     """
 
-    def __init__(self, worked: _Working, population: Population, rate: float, seconds: float) -> None:
+    def __init__(self, worked: Working, population: Population, rate: float, seconds: float) -> None:
         self._worked, self._population, self._rate, self._seconds = worked, population, rate, seconds
         self._reader = CustomerReader(worked.graph)
         self._sample: tuple[LiveEvent, float] | None = None
@@ -236,7 +237,7 @@ class _Paced:
             return False
 
 
-def _engine_seconds(settings: Settings) -> float:
+def engine_seconds(settings: Settings) -> float:
     """Return the processor seconds the embedded engine has used."""
     pid = engine_status(settings).pid if settings.uri is None else None
     if pid is None:

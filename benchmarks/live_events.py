@@ -123,6 +123,11 @@ class Population:
         found = self._event(f"new-{at}", _PRESENT, at, "identify", userId=f"user-{number}", traits=traits)
         return LiveEvent(found, (("user_id", f"user-{number}"), f"{SOURCE}:user_id=user-{number}"))
 
+    def on_address(self, address: str, **ids: str) -> LiveEvent:
+        """Return an identify call that says nothing but an e-mail address."""
+        at = self._take("event")
+        return LiveEvent(self._event(f"hub-{at}", _PRESENT, at, "identify", traits={"email": address}, **ids))
+
     def _seen_again(self, at: int) -> JournalEvent:
         """Return a page or a track call of a known visitor, a known user, or a user's known visitor."""
         user, kind = self._dice.randrange(self.users), self._dice.randrange(3)

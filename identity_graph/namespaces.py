@@ -13,7 +13,11 @@ from functools import cache
 
 from identity_graph.errors import InvalidSettingError
 
-__all__ = ["DEFAULT_NAMESPACES", "NamespaceRule", "identifier_key", "rule_for"]
+__all__ = ["DEFAULT_NAMESPACES", "MOST_RECORDS", "NamespaceRule", "identifier_key", "rule_for"]
+
+MOST_RECORDS = 1_000
+"""Records that may share one value where a namespace says nothing else. What one person leaves behind in years stays
+below it; what a program makes up (a cookie per request, on one e-mail) passes it, and would be one giant customer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +29,8 @@ class NamespaceRule:
         priority: 1 is the strongest; when evidence conflicts, the higher number gives way.
         strength: bits of evidence that two records sharing a value are one person, where no model scores the pair.
         unique: a person has at most one value, so two values are a conflict (a cannot-link).
-        limit: distinct records that may come to share one value inside `window_days`; None is no limit.
+        limit: distinct records that may come to share one value inside `window_days`; None is no limit, and then the
+            work of one more record grows with those that share its value.
         window_days: length of the limit's window in days, by when each record was first seen with the value; None is
             for ever.
         blocked: patterns (full match, case-insensitive) of values that identify nobody.
@@ -36,7 +41,7 @@ class NamespaceRule:
     priority: int
     strength: float
     unique: bool = False
-    limit: int | None = None
+    limit: int | None = MOST_RECORDS
     window_days: int | None = None
     blocked: tuple[str, ...] = field(default=())
     personal: bool = True

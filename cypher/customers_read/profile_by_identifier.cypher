@@ -6,8 +6,24 @@
 // example: {"keys": ["email:jane.doe@mail.test"], "limit": 200}
 UNWIND range(0, size($keys) - 1) AS position
 MATCH (identifier:Identifier {key: $keys[position]})
+WITH position, identifier
+ORDER BY position
+LIMIT 1
+WITH identifier
+WHERE identifier.status <> 'active'
+// What stands for nobody may be on a million records, which the embedded engine would all read in the other half.
+RETURN identifier.key AS key, identifier.status AS status, identifier.status_reason AS status_reason,
+       null AS customer, [] AS other_ids, [] AS records, [] AS identifiers
+UNION ALL
+UNWIND range(0, size($keys) - 1) AS position
+MATCH (identifier:Identifier {key: $keys[position]})
+WITH position, identifier
+ORDER BY position
+LIMIT 1
+WITH position, identifier
+WHERE identifier.status = 'active'
 OPTIONAL MATCH (identifier)<-[sighting:HAS_IDENTIFIER]-(holder:SourceRecord)-[resolved:RESOLVES_TO]->(candidate:Customer)
-WHERE identifier.status = 'active' AND resolved.to IS NULL
+WHERE resolved.to IS NULL
 // Nobody is asked first: of a null holder the embedded engine would read every identifier.
 // A user's own record comes before one with this identifier alone, and that before a device that many were seen on.
 WITH position, identifier, candidate, sighting,

@@ -5,8 +5,9 @@
 // index: Identifier.key
 // example: {"keys": ["email:jane.doe@mail.test"], "limit": 50}
 UNWIND $keys AS identifier_key
-MATCH (identifier:Identifier {key: identifier_key})<-[:HAS_IDENTIFIER]-(record:SourceRecord)
+MATCH (identifier:Identifier {key: identifier_key})
 WHERE identifier.status = 'active'
+MATCH (identifier)<-[:HAS_IDENTIFIER]-(record:SourceRecord)
 OPTIONAL MATCH (record)-[membership:RESOLVES_TO]->(customer:Customer)
 WHERE membership.to IS NULL
 RETURN identifier.key AS identifier_key, record.key AS record_key, record.source AS source,

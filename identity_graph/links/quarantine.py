@@ -22,7 +22,7 @@ from identity_graph.namespaces import NamespaceRule, identifier_key, rule_for
 from identity_graph.roles import Role
 from identity_graph.tables import Table
 
-__all__ = ["FAMILY", "QuarantinedIdentifier", "people_limit", "people_limits", "quarantined"]
+__all__ = ["FAMILY", "QuarantinedIdentifier", "over_limit_reason", "people_limit", "people_limits", "quarantined"]
 
 FAMILY = 8
 """People that may be behind one value of a namespace about which nothing was learnt."""
@@ -85,7 +85,8 @@ def quarantined(
     """Return the identifiers with too many people, or over their namespace's limit, ascending by key.
 
     A family that shares an e-mail stays below the number of people one value may have. The namespace's `limit` counts
-    records that were first seen with the value inside `window_days`: when they were seen last changes nothing.
+    records that were first seen with the value inside `window_days`: when they were seen last changes nothing. What is
+    over it is judged by that alone, so one record more changes nothing either.
 
     Args:
         records: record table sorted by key.
@@ -104,13 +105,19 @@ def quarantined(
         full = set() if rule.limit is None else _over_limit(records, table, mine[count[mine] > rule.limit], rule)
         for code in sorted(crowded | full):
             reason = (
-                f"It has at least {persons[code]} different people; values of {name} have {most} at most."
-                if code in crowded
-                else f"It is on {count[code]} records; {name} allows {rule.limit}{_window(rule)}."
+                over_limit_reason(rule)
+                if code in full
+                else f"It has at least {persons[code]} different people; values of {name} have {most} at most."
             )
             value = table.value[code].as_py()
             found.append(QuarantinedIdentifier(name, value, int(count[code]), int(persons[code]), reason))
     return tuple(sorted(found, key=lambda one: one.key))
+
+
+def over_limit_reason(rule: NamespaceRule) -> str:
+    """Say why a value is quarantined that more records share than its namespace allows; the same however many do."""
+    window = "" if rule.window_days is None else f" in {rule.window_days} days"
+    return f"It is on more than {rule.limit} records{window}, the most that {rule.name} allows."
 
 
 def people_limit(people: Codes) -> int:
@@ -186,7 +193,3 @@ def _first_seen(records: Table, table: IdentifierTable, codes: Codes) -> Iterato
     seen = times.cast(_STAMP).cast(pa.int64()).fill_null(_UNDATED).to_numpy()[found][first]
     for at, code in enumerate(codes.tolist()):
         yield code, seen[entry // len(rows) == at]
-
-
-def _window(rule: NamespaceRule) -> str:
-    return "" if rule.window_days is None else f" in {rule.window_days} days"

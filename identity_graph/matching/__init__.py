@@ -7,6 +7,7 @@ DuckDB are used in this package only.
 from __future__ import annotations
 
 from identity_graph.matching.artefact import MatchModel, SourceStructure
+from identity_graph.matching.blocking import pack, unpack
 from identity_graph.matching.completion import affordable_size, unknown_pairs
 from identity_graph.matching.estimation import DEFAULT_PAIRS
 from identity_graph.matching.features import FEATURES_VERSION
@@ -20,6 +21,6 @@ from identity_graph.matching.training import train
 
 __all__ = [
     "DEFAULT_PAIRS", "FEATURES_VERSION", "Completion", "Labels", "MatchModel", "MatchingOptions", "OneRecordMatcher",
-    "Prepared", "RecordMatch", "SourceStructure", "affordable_size", "complete", "prepare", "require_fit", "score",
-    "train", "unknown_pairs",
+    "Prepared", "RecordMatch", "SourceStructure", "affordable_size", "complete", "pack", "prepare", "require_fit",
+    "score", "train", "unknown_pairs", "unpack",
 ]  # fmt: skip

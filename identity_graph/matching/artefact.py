@@ -20,7 +20,7 @@ from identity_graph.errors import ModelError
 from identity_graph.matching.features import FEATURES_VERSION
 from identity_graph.matching.vocabulary import Vocabulary
 from identity_graph.normalise import NORMALISER_VERSION
-from identity_graph.roles import Role
+from identity_graph.roles import PERSON_ROLES, Role
 from identity_graph.tables import Table
 
 __all__ = ["MatchModel", "SourceStructure"]
@@ -94,6 +94,14 @@ class MatchModel:
     def comparisons(self) -> tuple[str, ...]:
         """Names of the comparisons; evidence columns are `mw_<name>`, and `mw_neighbours` for all of them together."""
         return tuple(self.labels)
+
+    @property
+    def compares_people(self) -> bool:
+        """Whether it was taught by records that say who somebody is.
+
+        Then two records that do not are visitors, which are weighed only where something ties them.
+        """
+        return not PERSON_ROLES.isdisjoint(self.roles.values())
 
     @property
     def prior(self) -> float:

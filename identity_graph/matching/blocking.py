@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 import pyarrow.compute as pc
@@ -36,10 +36,11 @@ _SIZE_BANDS = (
 """Small blocks of every rule are used before larger ones of any: the fewer share a key, the more it says."""
 
 
-def pack(left: NDArray[np.int64], right: NDArray[np.int64]) -> NDArray[np.int64]:
+def pack(left: NDArray[np.integer[Any]], right: NDArray[np.integer[Any]]) -> NDArray[np.int64]:
     """Write pairs as single numbers, the smaller row first, so that sorting them sorts the pairs."""
     low, high = np.minimum(left, right).astype(np.int64), np.maximum(left, right).astype(np.int64)
-    return (low << _SHIFT) | high
+    packed: NDArray[np.int64] = (low << _SHIFT) | high
+    return packed
 
 
 def _distinct(packed: NDArray[np.int64]) -> NDArray[np.int64]:

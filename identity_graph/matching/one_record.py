@@ -7,7 +7,7 @@ to what bulk scoring of all records together gives. Everything is held in memory
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
@@ -157,8 +157,12 @@ class OneRecordMatcher:
                 found.append((-weight, self._keys[row], row))
         return [self._match(values, row) for _, _, row in sorted(found)]
 
-    def weights(self, key: str) -> dict[str, float]:
+    def weights(self, key: str, worth: Callable[[str], bool] | None = None) -> dict[str, float]:
         """Weigh a record that is held against its candidates.
+
+        Args:
+            key: the record.
+            worth: says of the key of a candidate whether to weigh it; None weighs all.
 
         Returns:
             Record key -> bits, of those of the lowest weight in the options or more; each as `weight` gives it.
@@ -169,6 +173,8 @@ class OneRecordMatcher:
         found = {}
         for row in self.candidates(values, key):
             other = self._keys[row]
+            if worth is not None and not worth(other):
+                continue
             weight = self._weighed(key, values, other, self.held(row))
             if weight >= self._lowest:
                 found[other] = weight

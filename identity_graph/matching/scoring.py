@@ -38,7 +38,9 @@ class Completion:
     people: NDArray[np.bool_] | None = None
 
 
-def score(prepared: Prepared, model: MatchModel, evidence: bool = False) -> Table:
+def score(
+    prepared: Prepared, model: MatchModel, evidence: bool = False, people: NDArray[np.bool_] | None = None
+) -> Table:
     """Weigh the candidate pairs.
 
     Args:
@@ -46,11 +48,17 @@ def score(prepared: Prepared, model: MatchModel, evidence: bool = False) -> Tabl
         model: a trained model.
         evidence: add one column `mw_<comparison>` per comparison, in bits, and `mw_neighbours`, what speaks for two
             people of one household, street or office instead; they and the prior add up to the weight.
+        people: per record, whether it says who somebody is; of two records that do not, only what ties them is worth
+            weighing, which `complete` is asked for. None means all do.
 
     Returns:
         Pairs (PAIR_SCHEMA) of the lowest weight in the options or more, each once, sorted by left and right.
     """
-    return _weigh(prepared, model, prepared.candidates, evidence, prepared.options.minimum_weight)
+    packed = prepared.candidates
+    if people is not None:
+        left, right = unpack(packed)
+        packed = packed[people[left] | people[right]]
+    return _weigh(prepared, model, packed, evidence, prepared.options.minimum_weight)
 
 
 def complete(prepared: Prepared, model: MatchModel, scored: Table, wanted: Completion, evidence: bool = False) -> Table:

@@ -236,11 +236,12 @@ def _scored(
         else:
             model = _trained(prepared, given.labels, options, stages)
         with stages.stage("Score pairs") as stage:
-            pairs = score(prepared, model, options.evidence)
+            known = given.shared.people.known
+            pairs = score(prepared, model, options.evidence, known if model.compares_people else None)
             if learning:
                 budget = options.matching.pairs_budget(prepared.count)
-                model = with_rules(model, given.records, given.shared.people.known, given.limits, pairs, budget)
-            wanted = Completion(options.policy.threshold_weight, _asked(given.shared), given.shared.people.known)
+                model = with_rules(model, given.records, known, given.limits, pairs, budget)
+            wanted = Completion(options.policy.threshold_weight, _asked(given.shared), known)
             pairs = complete(prepared, model, pairs, wanted, options.evidence)
             stage.count(pairs.num_rows)
     return model, pairs

@@ -21,7 +21,7 @@ from identity_graph.model import Decision
 from identity_graph.pipeline.linking import LinkingOptions
 from identity_graph.pipeline.local_rules import cluster, link_options
 from identity_graph.realtime.placed import Found, Speaker, Tie, rivals
-from identity_graph.roles import Role
+from identity_graph.roles import PERSON_ROLES, Role
 from identity_graph.tables import PAIR_SCHEMA, Table
 
 __all__ = ["Company"]
@@ -42,6 +42,7 @@ class Company:
     ) -> None:
         self._matcher, self._model, self._roles, self._linking = matcher, model, roles, linking
         self._held: set[str] = set()
+        self._visitors: set[str] = set()
 
     def __enter__(self) -> Company:
         return self
@@ -96,10 +97,15 @@ class Company:
         if key not in self._held:
             self._matcher.add(key, {name: row[0].get(name) for name in self._roles})
             self._held.add(key)
+            if not any(row[0].get(name) is not None for name, role in self._roles.items() if role in PERSON_ROLES):
+                self._visitors.add(key)
 
     def _matches(self, key: str) -> list[Any]:
         values = self._matcher.held(self._matcher.row_of(key))
-        return self._matcher.matches_among(values, self._matcher.candidates(values, key))
+        found = self._matcher.matches_among(values, self._matcher.candidates(values, key))
+        if not self._model.compares_people or key not in self._visitors:
+            return found
+        return [one for one in found if one.key not in self._visitors]
 
     def _table(self, rows: Sequence[RecordRow]) -> Table:
         """Return records as linking takes them: every attribute that has a role, times in UTC."""

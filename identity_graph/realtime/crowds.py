@@ -1,7 +1,8 @@
 """Which identifiers have too many people behind them to say who somebody is, kept up to date with their holders.
 
 The identifiers whose records changed come in, a table of records is asked for where it matters; quarantined ones with
-their reasons go out. Judged by the code of a run of all records (`links.quarantined`).
+their reasons go out. Judged by the code of a run of all records (`links.quarantined`), but for those that more records
+share than their namespace allows: there the number of records says it all.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import TypeAlias
 
 from identity_graph.links import quarantined
-from identity_graph.links.quarantine import FAMILY
+from identity_graph.links.quarantine import FAMILY, over_limit_reason
 from identity_graph.namespaces import NamespaceRule, identifier_key, rule_for
 from identity_graph.realtime.holders import Holders, Pair
 from identity_graph.roles import Role
@@ -44,11 +45,12 @@ class Crowds:
         self._holders, self._roles, self._rules, self._limits = holders, roles, rules, limits
         found = quarantined(records, roles, rules, limits)
         self._reasons: dict[Pair, str] = {(one.namespace, one.value): one.reason for one in found}
+        self._keys = {one.key for one in found}
 
     @property
-    def keys(self) -> frozenset[str]:
-        """Keys of the quarantined identifiers."""
-        return frozenset(identifier_key(*pair) for pair in self._reasons)
+    def keys(self) -> Collection[str]:
+        """Keys of the quarantined identifiers; not to be changed."""
+        return self._keys
 
     def usable(self, pair: Pair) -> bool:
         """Say whether an identifier may link records."""
@@ -67,18 +69,23 @@ class Crowds:
 
         Returns:
             Those that were quarantined or released.
+
+        Cost: grows with the holders of those that are within the limit of their namespace.
         """
-        full = {pair for pair in pairs if self._may_be_crowded(pair)}
-        crowded: dict[Pair, str] = {}
+        crowded = {pair: reason for pair in pairs if (reason := self._over_limit(pair)) is not None}
+        full = {pair for pair in pairs if pair not in crowded and self._may_be_crowded(pair)}
         if full:
             holders = set[str]().union(*(self._holders.of(pair) for pair in full))
             found = quarantined(table(holders), self._roles, self._rules, self._limits)
-            crowded = {(one.namespace, one.value): one.reason for one in found}
+            reasons = {(one.namespace, one.value): one.reason for one in found}
+            crowded |= {pair: reasons[pair] for pair in full if pair in reasons}
         turned = {pair for pair in pairs if (pair in crowded) != (pair in self._reasons)}
         for pair in pairs:
             self._reasons.pop(pair, None)
+            self._keys.discard(identifier_key(*pair))
             if pair in crowded:
                 self._reasons[pair] = crowded[pair]
+                self._keys.add(identifier_key(*pair))
         return turned
 
     def status(self, pair: Pair) -> Status:
@@ -88,6 +95,13 @@ class Crowds:
         if pair in self._reasons:
             return "quarantined", self._reasons[pair]
         return "active", None
+
+    def _over_limit(self, pair: Pair) -> str | None:
+        """Return why an identifier is quarantined that more records share than may ever; None where fewer do."""
+        rule = rule_for(pair[0], self._rules)
+        if rule.limit is None or rule.window_days is not None or len(self._holders.of(pair)) <= rule.limit:
+            return None
+        return over_limit_reason(rule)
 
     def _may_be_crowded(self, pair: Pair) -> bool:
         """Say whether so many records hold it that there can be too many people, or too many records."""

@@ -83,7 +83,7 @@ class LiveIndex:
         self.model, self.roles, self._threshold = model, dict(roles), threshold
         self.version = model.version
         self.matcher = OneRecordMatcher(model, records, roles, options)
-        self.neighbours = Neighbours(self.matcher)
+        self.neighbours = Neighbours(self.matcher, self._is_visitor if model.compares_people else None)
         self.records = HeldRecords(records, roles)
         self._holders = Holders(records)
         naming = records["key"].filter(pa.array(people_of(records, roles).known)).to_pylist()
@@ -98,8 +98,8 @@ class LiveIndex:
         return len(self.matcher)
 
     @property
-    def left_out(self) -> frozenset[str]:
-        """Keys of the quarantined identifiers."""
+    def left_out(self) -> Collection[str]:
+        """Keys of the quarantined identifiers; not to be changed."""
         return self._crowds.keys
 
     def status(self, pair: Pair) -> Status:
@@ -206,6 +206,9 @@ class LiveIndex:
     def names_somebody(self, key: str) -> bool:
         """Say whether a record says of a person who it is."""
         return key in self._naming
+
+    def _is_visitor(self, key: str) -> bool:
+        return key not in self._naming
 
     def _blocks(self, records: Iterable[RecordValues]) -> tuple[Keys, NDArray[np.int64]]:
         """Return the blocking keys of some records, each once, and the rule of each."""

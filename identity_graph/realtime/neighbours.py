@@ -6,7 +6,7 @@ and the model, so it need not be computed again while both stay what they are. W
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from identity_graph.matching import OneRecordMatcher
 
@@ -20,18 +20,24 @@ class Neighbours:
 
     Args:
         matcher: the records.
+        visitor: says of a key whether the record says nothing of a person: two of those are not compared, they are
+            tied by identifiers or not at all. None compares all.
         most: records whose neighbours are held; the oldest are forgotten.
     """
 
-    def __init__(self, matcher: OneRecordMatcher, most: int = _MOST_RECORDS) -> None:
-        self._matcher, self._most = matcher, most
+    def __init__(
+        self, matcher: OneRecordMatcher, visitor: Callable[[str], bool] | None = None, most: int = _MOST_RECORDS
+    ) -> None:
+        self._matcher, self._visitor, self._most = matcher, visitor, most
         self._of: dict[str, dict[str, float]] = {}
 
     def of(self, key: str) -> Mapping[str, float]:
         """Return the records that are candidates of one, with weights of the lowest that counts or more."""
         found = self._of.get(key)
         if found is None:
-            found = self._matcher.weights(key)
+            visitor = self._visitor
+            worth = None if visitor is None or not visitor(key) else lambda other: not visitor(other)
+            found = self._matcher.weights(key, worth)
             if len(self._of) >= self._most:
                 del self._of[next(iter(self._of))]
             self._of[key] = found

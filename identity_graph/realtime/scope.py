@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import repeat
 from typing import Any
 
 import numpy as np
@@ -17,7 +18,7 @@ import pyarrow as pa
 
 from identity_graph.clusters import Certainty
 from identity_graph.links import IdentifierPairs, Links, LinkSet, combine, identifier_links
-from identity_graph.matching import unknown_pairs
+from identity_graph.matching import pack, unknown_pairs, unpack
 from identity_graph.model import Decision, Verdict
 from identity_graph.pipeline.linking import LinkingOptions
 from identity_graph.pipeline.local_rules import cluster, link_options
@@ -113,7 +114,7 @@ class _Closure:
             alone = self._alone(keys, inside, result.sure)
             if alone <= doubtful:
                 told = suggestion_rows(keys, (one for one in result.suggestions if inside[one.left]))
-                return Scope(records, inside, result.sure, self._by_keys(keys, pairs), told, links.links)
+                return Scope(records, inside, result.sure, _by_keys(keys, pairs), told, links.links)
             doubtful |= alone
 
     def _grown(self, touched: set[str]) -> tuple[set[str], set[str]]:
@@ -157,45 +158,46 @@ class _Closure:
 
     def _pairs(self, keys: Sequence[str], inside: Flags, shared: IdentifierPairs) -> Table:
         """Weigh the candidates of the core, the pairs that share identifiers, and what its groups leave unknown."""
-        row_of = {key: row for row, key in enumerate(keys)}
-        wanted: set[tuple[int, int]] = set()
-        for row in np.flatnonzero(inside).tolist():
-            key = keys[row]
-            for other, weight in self._index.neighbours.of(key).items():
-                to = row_of.get(other)
-                if to is not None:
-                    pair = (key, other) if row < to else (other, key)
-                    self._weights[pair] = weight
-                    wanted.add((row, to) if row < to else (to, row))
+        scored = self._candidates(keys, inside)
         threshold, largest = self._options.policy.threshold_weight, self._index.model.largest_group
-        packed = unknown_pairs(self._weighed(keys, wanted), len(keys), threshold, largest)
-        left, right = packed >> 32, packed & 0xFFFFFFFF
-        known = shared.people.known
-        both = known[left] & known[right]
-        wanted.update(zip(left[both].tolist(), right[both].tolist(), strict=True))
+        unknown = unknown_pairs(scored, len(keys), threshold, largest)
+        one, other = unpack(unknown)
+        unknown = unknown[shared.people.known[one] & shared.people.known[other]]
         asked = inside[shared.left] | inside[shared.right]
-        wanted.update(zip(shared.left[asked].tolist(), shared.right[asked].tolist(), strict=True))
-        return self._weighed(keys, wanted)
+        tied = pack(shared.left[asked], shared.right[asked])
+        more = np.setdiff1d(np.union1d(unknown, tied), pack(scored["left"].to_numpy(), scored["right"].to_numpy()))
+        return pa.concat_tables([scored, _scored(more, self._weighed(keys, more))]).sort_by(
+            [("left", "ascending"), ("right", "ascending")]
+        )
 
-    def _weighed(self, keys: Sequence[str], wanted: Iterable[tuple[int, int]]) -> Table:
-        rows = sorted(wanted)
+    def _candidates(self, keys: Sequence[str], inside: Flags) -> Table:
+        """Return the candidates of the core that are looked at too, with their weights; each pair once."""
+        row_of = {key: row for row, key in enumerate(keys)}
+        core = np.flatnonzero(inside)
+        sizes: list[int] = []
+        others: list[int] = []
+        weights: list[float] = []
+        for row in core.tolist():
+            near = self._index.neighbours.of(keys[row])
+            sizes.append(len(near))
+            others.extend(map(row_of.get, near, repeat(-1)))
+            weights.extend(near.values())
+        right = np.array(others, dtype=np.int64)
+        there = right >= 0
+        left, right = np.repeat(core, np.array(sizes, dtype=np.int64))[there], right[there]
+        packed, first = np.unique(pack(left, right), return_index=True)
+        return _scored(packed, np.array(weights, dtype=np.float64)[there][first])
+
+    def _weighed(self, keys: Sequence[str], packed: npt.NDArray[np.int64]) -> npt.NDArray[np.float64]:
+        """Weigh pairs that are no candidates; what was weighed while the scope was smaller is kept."""
         found = []
-        for left, right in rows:
+        for left, right in zip(*(side.tolist() for side in unpack(packed)), strict=True):
             pair = keys[left], keys[right]
             weight = self._weights.get(pair)
             if weight is None:
                 weight = self._weights[pair] = self._index.matcher.weight(*pair)
             found.append(weight)
-        columns = {
-            "left": pa.array([left for left, _ in rows], pa.int32()),
-            "right": pa.array([right for _, right in rows], pa.int32()),
-            "match_weight": pa.array(found, pa.float64()),
-        }
-        return pa.table(columns, schema=PAIR_SCHEMA)
-
-    def _by_keys(self, keys: Sequence[str], pairs: Table) -> dict[tuple[str, str], float]:
-        ends = zip(pairs["left"].to_pylist(), pairs["right"].to_pylist(), strict=True)
-        return {(keys[left], keys[right]): self._weights[keys[left], keys[right]] for left, right in ends}
+        return np.array(found, dtype=np.float64)
 
     def _reached(self, keys: Sequence[str], inside: Flags, found: LinkSet) -> set[str]:
         """Return the records that a link that joins ties to the core."""
@@ -207,3 +209,13 @@ class _Closure:
     def _alone(self, keys: Sequence[str], inside: Flags, found: Certainty) -> set[str]:
         size = np.bincount(found.labels, minlength=len(keys))[found.labels]
         return {keys[row] for row in np.flatnonzero(inside & (size == 1)).tolist()}
+
+
+def _scored(packed: npt.NDArray[np.int64], weights: npt.NDArray[np.float64]) -> Table:
+    left, right = unpack(packed)
+    return pa.table({"left": left, "right": right, "match_weight": weights}, schema=PAIR_SCHEMA)
+
+
+def _by_keys(keys: Sequence[str], pairs: Table) -> dict[tuple[str, str], float]:
+    ends = ([keys[row] for row in pairs[side].to_pylist()] for side in ("left", "right"))
+    return dict(zip(zip(*ends, strict=True), pairs["match_weight"].to_pylist(), strict=True))

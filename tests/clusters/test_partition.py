@@ -10,6 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from identity_graph.clusters import ClusterPolicy, partition
+from identity_graph.clusters.agglomerate import rounds
+from identity_graph.clusters.start import start
 from identity_graph.errors import ConflictError, InvalidSettingError
 from identity_graph.links import Constraints, Links
 from tests.clusters.given import EDGES, PEOPLE, PRIMES, RECORDS, Edges, constraints, groups, links, pairs, shuffled
@@ -110,6 +112,18 @@ def test_records_without_links_stay_alone() -> None:
 def test_evidence_decides(edges: Edges, people: list[int] | None, expected: list[int]) -> None:
     known = None if people is None else [bool(flag) for flag in people]
     assert partition(len(expected), links(edges, known)).tolist() == expected
+
+
+@pytest.mark.parametrize("people", [True, False])
+def test_records_that_fit_each_other_alike_join_by_halves_and_not_one_by_one(people: bool) -> None:
+    needed = []
+    for count in (32, 128):
+        everybody = {(left, right): 9.0 for left in range(count) for right in range(left + 1, count)}
+        begun = start(count, links(everybody, [people] * count), Constraints(), ClusterPolicy())
+        joined = list(rounds(begun.evidence, begun.groups, np.zeros(count, dtype=np.int64), ClusterPolicy()))
+        assert sum(len(one.keep) for one in joined) == count - 1
+        needed.append(len(joined))
+    assert needed[1] == needed[0] + 2  # and not four times as many
 
 
 def test_a_must_outweighs_a_unique_namespace_and_carries_its_other_records_along() -> None:

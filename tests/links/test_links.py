@@ -25,7 +25,7 @@ from identity_graph.links import (
     quarantined,
 )
 from identity_graph.model import Decision, Verdict
-from identity_graph.namespaces import DEFAULT_NAMESPACES, NamespaceRule
+from identity_graph.namespaces import DEFAULT_NAMESPACES, NamespaceRule, rule_for
 from tests.links.builders import ROLES, decision, pairs, record, table
 
 
@@ -202,6 +202,19 @@ def test_a_window_is_about_when_each_record_came_to_a_value(days: tuple[int | No
     ]  # fmt: skip
     found = quarantined(record_table(rows), {}, rules, {})
     assert [one.key for one in found] == (["device_id:kiosk"] if kept_out else [])
+
+
+def test_who_is_over_a_limit_is_told_the_same_however_many_there_are() -> None:
+    rules = {"email": NamespaceRule("email", 5, 12.0, limit=3)}
+    hub = [record(f"web:{number:02}", "", "email:hub@b.c") for number in range(20)]
+    assert kept_out_of(table(*hub[:3]), rules) == ()
+    reasons = {one.reason for count in (4, 20) for one in kept_out_of(table(*hub[:count]), rules)}
+    assert reasons == {"It is on more than 3 records, the most that email allows."}
+    assert [one.records for one in kept_out_of(table(*hub), rules)] == [20]
+
+
+def test_every_namespace_has_a_limit_also_one_that_nobody_configured() -> None:
+    assert {rule_for(name).limit is None for name in (*DEFAULT_NAMESPACES, "till_number")} == {False}
 
 
 def test_many_user_ids_behind_a_cookie_quarantine_it_where_nobody_is_named() -> None:

@@ -8,13 +8,16 @@ from typing import Any
 
 import pytest
 
+from identity_graph.customers.read import CustomerReader
 from identity_graph.customers.store import CustomerStore
+from identity_graph.errors import ConflictError
 from identity_graph.events import event_facts
 from identity_graph.model import Verdict
 from identity_graph.namespaces import DEFAULT_NAMESPACES
 from identity_graph.normalise import NormaliseContext
 from identity_graph.pipeline.linking import LinkingOptions
 from identity_graph.pipeline.resolve import ResolveOptions, resolve
+from identity_graph.profiles import Asked, ProfileReader
 from identity_graph.realtime import LiveResolver
 from identity_graph.review import suggested_pairs
 from tests.events.messages import at, event
@@ -148,3 +151,22 @@ def test_a_window_counts_the_same_in_any_order_of_events(town: Town, order: tupl
     before = town.derived()
     assert resolve(town.graph, town.settings, _WITHIN).changes == {}
     assert town.derived() == before
+
+
+def test_a_value_on_too_many_visitors_is_shown_as_quarantined_and_one_more_is_resolved_alone(town: Town) -> None:
+    most = DEFAULT_NAMESPACES["device_id"].limit or 0
+    town.put(*(row(f"web:{number:03}", ("device_id:tv",)) for number in range(most)))
+    town.step()
+    assert len({holdings(town.graph)[f"web:{number:03}"] for number in range(most)}) == 1
+    town.put(row("web:one", ("device_id:tv",)))
+    town.step()
+    held = holdings(town.graph)
+    assert len({customer for key, customer in held.items() if key.startswith("web:")}) == most + 1
+    with pytest.raises(ConflictError, match="more than 50 records"):
+        CustomerReader(town.graph).profile_by_identifier("device_id", "tv")
+    with pytest.raises(ConflictError, match="more than 50 records"):
+        ProfileReader(town.graph, town.settings).profile(Asked("device_id", "tv"))
+    town.put(row("web:two", ("device_id:tv",)))
+    done = town.step()
+    assert done is not None and done.records == 1
+    _as_a_batch_says(town)
