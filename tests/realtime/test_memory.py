@@ -115,6 +115,37 @@ def test_a_record_that_came_nearer_counts_when_its_neighbour_is_resolved_next() 
     assert memory.said == memory.at_once()
 
 
+def test_whom_only_a_constraint_kept_apart_join_when_its_record_goes() -> None:
+    """The one that joins shares an identifier with a record that did not change, and was another customer."""
+    memory = Memory()
+    memory.put(
+        *_OTHERS,
+        row("web:1", ("user_id:u1", "loyalty_card:c1"), given_name="Ada", birth_date="1960-01-01"),
+        row("web:2", ("loyalty_card:c1", "device_id:d1"), given_name="Ada", birth_date="1960-01-01"),
+        row("web:3", ("user_id:u2", "device_id:d1")),
+    )
+    assert memory.said.place["web:2"][0] == {"web:1", "web:2"}
+    memory.put(without=["web:1"])
+    assert memory.said.place["web:2"][0] == {"web:2", "web:3"}
+    assert memory.said == memory.at_once()
+
+
+def test_an_alias_of_a_public_source_is_followed_when_one_of_two_customers_goes() -> None:
+    """The alias ties records of which none changed; one of them only shared a card with the record that went."""
+    memory = Memory()
+    memory.put(
+        *_OTHERS,
+        row("web:1", ("loyalty_card:c1",), given_name="Ada"),
+        row("web:2", ("loyalty_card:c2",), given_name="Bo"),
+        row("app:1", ("user_id:new", "previous_id:old", "loyalty_card:c1")),
+        row("app:2", ("user_id:old", "loyalty_card:c2")),
+    )
+    assert memory.said.place["app:1"][0] == {"web:1", "app:1"}
+    memory.put(without=["web:1"])
+    assert memory.said.place["app:1"][0] == {"web:2", "app:1", "app:2"}
+    assert memory.said == memory.at_once()
+
+
 class Steps(RuleBasedStateMachine):
     """Changes and decisions in any order; each step must leave what is said of all facts at once."""
 
