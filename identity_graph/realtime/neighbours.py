@@ -31,6 +31,10 @@ class Neighbours:
         self._matcher, self._visitor, self._most = matcher, visitor, most
         self._of: dict[str, dict[str, float]] = {}
 
+    def __len__(self) -> int:
+        """Return of how many records the neighbours are held."""
+        return len(self._of)
+
     def of(self, key: str) -> Mapping[str, float]:
         """Return the records that are candidates of one, with weights of the lowest that counts or more."""
         found = self._of.get(key)

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from identity_graph.model import Verdict
+from identity_graph.realtime.neighbours import Neighbours
 from tests.realtime.memory import Memory
 from tests.realtime.world import FAMILY, GIVEN, SAID, row
 
@@ -144,6 +145,36 @@ def test_an_alias_of_a_public_source_is_followed_when_one_of_two_customers_goes(
     memory.put(without=["web:1"])
     assert memory.said.place["app:1"][0] == {"web:2", "app:1", "app:2"}
     assert memory.said == memory.at_once()
+
+
+def test_a_pair_is_stored_though_the_other_record_is_not_resolved() -> None:
+    """The two are alike and no more; the other is not alone, so nothing of it depends on the one that came."""
+    memory = Memory()
+    nia = {"given_name": "Nia", "family_name": "Quist"}
+    memory.put(*_OTHERS, *(row(f"web:{number}", **nia, birth_date="1971-02-03") for number in (2, 3)))
+    touched = memory.put(row("web:1", **nia, birth_date="1960-01-01"))
+    assert "web:2" not in touched
+    assert ("web:1", "web:2") in memory.said.pairs
+    assert memory.said == memory.at_once()
+
+
+def test_what_only_a_public_record_says_is_a_suggestion() -> None:
+    memory = Memory()
+    memory.put(row("crm:1", ("loyalty_card:c1",)), row("shop:1", ("loyalty_card:c2",)))
+    memory.put(row("app:1", ("loyalty_card:c1", "loyalty_card:c2")))
+    assert memory.said.suggested.keys() == {("crm:1", "shop:1")}
+    memory.put(without=["app:1"])
+    assert memory.said.suggested == {}
+
+
+def test_of_very_many_records_the_neighbours_of_few_are_held() -> None:
+    memory = Memory()
+    memory.put(*_OTHERS)
+    neighbours = Neighbours(memory.index.matcher, most=3)
+    for _ in range(2):
+        for one in _OTHERS:
+            assert neighbours.of(one["key"]) == memory.index.matcher.weights(one["key"])
+            assert len(neighbours) <= 3
 
 
 class Steps(RuleBasedStateMachine):

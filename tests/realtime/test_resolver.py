@@ -128,7 +128,7 @@ def test_the_thread_resolves_what_anybody_writes(embedded_town: Town) -> None:
 def test_the_thread_deletes_what_the_feed_need_not_keep(embedded_graph: BoltGraph, embedded_settings: Settings) -> None:
     properties = {"kind": "updated", "customer_id": "c1", "at": "2020-01-01T00:00:00.000000Z", "data": "{}"}
     CustomerStore(embedded_graph).apply(ChangeSet(changes=[{"id": "old", "properties": properties}]), "")
-    with closing(ResolverThread(embedded_graph, embedded_settings)):
+    with closing(ResolverThread(embedded_graph, embedded_settings.model_copy(update={"change_days": 90}))):
         _wait_until(lambda: ChangeFeed(embedded_graph).bounds().gone > 0)
 
 
