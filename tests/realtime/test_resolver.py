@@ -62,6 +62,55 @@ def test_a_deleted_record_leaves_its_customer(town: Town) -> None:
     assert town.batch().changes == {}
 
 
+def _nothing_is_left_for_a_batch(town: Town) -> None:
+    before = town.derived()
+    summary = town.batch()
+    assert (summary.changes, summary.matches_written) == ({}, 0)
+    assert town.derived() == before
+
+
+def test_pairs_that_a_change_ends_are_deleted(town: Town) -> None:
+    town.put(row("crm:1", **_ADA), row("shop:1", **_ADA))
+    town.step()
+    assert any("MATCHES" in one for one in town.derived())
+    town.put(row("shop:1", **_BO))
+    town.step()
+    assert not any("MATCHES" in one for one in town.derived())
+    _nothing_is_left_for_a_batch(town)
+
+
+def test_a_deleted_record_that_comes_again_as_somebody_else_is_no_fellow_of_its_old_customer(
+    embedded_town: Town,
+) -> None:
+    town = embedded_town
+    town.put(row("crm:1", **_ADA), row("shop:1", **_ADA))
+    town.step()
+    town.delete("shop:1")
+    town.step()
+    town.put(row("crm:1", **_ADA, phone="+49301000009"))
+    done = town.step()
+    assert done is not None and (done.records, done.changes) == (1, {"updated": 1})
+    town.put(row("shop:1", **_BO))
+    done = town.step()
+    assert done is not None and (done.records, done.changes) == (1, {"created": 1})
+    _nothing_is_left_for_a_batch(town)
+
+
+def test_a_record_that_is_only_seen_again_may_say_what_its_customer_is_called(embedded_town: Town) -> None:
+    town = embedded_town
+    town.put(row("crm:1", (), 0, **_ADA, phone="+49301000001"), row("shop:1", (), 5, **_ADA, phone="+49301000002"))
+    town.step()
+    assert '"phone": "+49301000002"' in _customer(town)
+    town.put(row("crm:1", (), 9, **_ADA, phone="+49301000001"))
+    town.step()
+    assert '"phone": "+49301000001"' in _customer(town)
+    _nothing_is_left_for_a_batch(town)
+
+
+def _customer(town: Town) -> str:
+    return next(str(one[1]) for one in town.derived() if one[0] == "Customer" and "Lee" in str(one[1]))
+
+
 def test_a_record_that_came_and_went_between_two_looks_may_come_again(embedded_town: Town) -> None:
     town = embedded_town
     town.put(row("crm:1", **_ADA))

@@ -61,6 +61,20 @@ def test_a_public_record_waits_as_a_suggestion_until_a_steward_answers(town: Tow
     _as_a_batch_says(town)
 
 
+def test_a_suggestion_that_goes_may_come_again(embedded_town: Town) -> None:
+    town = embedded_town
+    town.put(*_CARDS, _PAGE)
+    town.step()
+    for _ in range(2):
+        assert _suggested(town) == [("crm:1", "shop:1", "page:1")]
+        town.delete("page:1")
+        town.step()
+        assert _suggested(town) == []
+        town.put(_PAGE)
+        town.step()
+    _as_a_batch_says(town)
+
+
 def test_a_source_whose_keys_become_public_is_weighed_anew(embedded_town: Town) -> None:
     town = embedded_town
     town.put(*_CARDS, {**_PAGE, "key": "web:1", "source": "web"})
