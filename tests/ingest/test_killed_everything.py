@@ -47,7 +47,7 @@ class Kept:
 
     def close(self) -> None:
         self._closing = True
-        self._process.send_signal(signal.SIGINT)
+        self._process.terminate()  # not SIGINT, which whoever is run in the background may ignore
         self._thread.join()
 
     def _start(self) -> subprocess.Popen[bytes]:
