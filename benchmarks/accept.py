@@ -8,6 +8,7 @@ and resolves them, as it does by itself. At the end the journal is counted: what
 is lost.
 
     python -m benchmarks.accept                 60 seconds each, 12 minutes in all
+    python -m benchmarks.accept --applying      2 minutes of these, while the service applies and resolves
     python -m benchmarks.accept --seconds 8     a try
 """
 
@@ -67,21 +68,27 @@ class Accepted:
     lost: int
 
 
-def measure(seconds: float) -> Iterator[Accepted]:
+def measure(seconds: float, all_ways: bool = True) -> Iterator[Accepted]:
     """Measure the services in turns, on fresh data.
 
     Args:
         seconds: for each service, shape and pace.
+        all_ways: also without applying, and beside the bare service.
     """
     WORK.mkdir(exist_ok=True)
+    if all_ways:
+        yield from _beside_bare(seconds)
+    for shape in SHAPES:
+        with _ours(applying=True) as (ours, settings, key):
+            yield _measure_one("ours, applying", ours, settings, key, (shape, True, seconds))
+
+
+def _beside_bare(seconds: float) -> Iterator[Accepted]:
     with _ours(applying=False) as (ours, settings, key), served(uvicorn(["benchmarks.bare_server:app"]), {}) as bare:
         for shape in SHAPES:
             for paced in (True, False):
                 yield _measure_one("bare", bare, None, key, (shape, paced, seconds))
                 yield _measure_one("ours", ours, settings, key, (shape, paced, seconds))
-    for shape in SHAPES:
-        with _ours(applying=True) as (ours, settings, key):
-            yield _measure_one("ours, applying", ours, settings, key, (shape, True, seconds))
 
 
 @contextmanager
@@ -135,7 +142,9 @@ def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--seconds", type=float, default=60.0, help="for each service, shape and pace")
-    for one in measure(parser.parse_args().seconds):
+    parser.add_argument("--applying", action="store_true", help="only while the events are applied and resolved")
+    given = parser.parse_args()
+    for one in measure(given.seconds, not given.applying):
         print(json.dumps(asdict(one)), flush=True)
 
 
