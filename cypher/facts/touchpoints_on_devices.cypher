@@ -5,11 +5,8 @@
 // index: SourceRecord.key
 // example: {"devices": [{"key": "web:anonymous_id=a", "prefix": "0"}]}
 UNWIND $devices AS device
-MATCH (visitor:SourceRecord {key: device.key})-[:HAS_IDENTIFIER]->(identifier:Identifier)
-WHERE identifier.namespace = 'anonymous_id'
-WITH device, identifier
-MATCH (identifier)<-[:OBSERVED]-(touchpoint:Touchpoint)-[:BY]->(record:SourceRecord)
-WHERE touchpoint.place STARTS WITH device.prefix
+MATCH (visitor:SourceRecord {key: device.key})-[:HAS_IDENTIFIER]->(identifier:Identifier)<-[:OBSERVED]-(touchpoint:Touchpoint)-[:BY]->(record:SourceRecord)
+WHERE identifier.namespace = 'anonymous_id' AND touchpoint.place STARTS WITH device.prefix
 OPTIONAL MATCH (touchpoint)-[:HELD_BY]->(holder:SourceRecord)
 RETURN device.key AS device, touchpoint.place AS place, touchpoint.key AS key, touchpoint.at AS at,
        touchpoint.type AS type, record.key AS record_key, holder.key AS held_by

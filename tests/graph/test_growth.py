@@ -17,6 +17,7 @@ _SMALL, _LARGE = 60, 600
 
 _GROWS = {
     "customers/export_golden": "it answers with every customer",
+    "facts/touchpoints_on_devices": "it reads all that was done on a device, and what fills the graph was done on one",
     "facts/page_rejects": "the embedded engine sorts what comes after the cursor, all of it",
 }
 """Queries that start from an index and still cost more in a large graph, with the reason."""
