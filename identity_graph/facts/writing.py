@@ -252,24 +252,40 @@ def _dated(
             because limits per time window follow from these times.
         first: the first sequence number that is free.
     """
-    keys = [row[0]["key"] for row in rows]
+    rows_of = {row[0]["key"]: row for row in rows}
+    keys = list(rows_of)
     others = sorted(set(earlier).difference(keys))
     if others:
         numbered = [{"key": key, "properties": {"seq": seq}} for seq, key in enumerate(others, start=first)]
         transaction.run("facts/grow_records", rows=numbered)
     # A new record was seen with its identifiers when it was observed, unless touchpoints say otherwise.
     plain = {row[0]["key"] for row in difference.new if "trait_times" not in row[0]}
-    asked = [key for key in keys if key not in plain or key in earlier]
+    known = {key: difference.before[key] for key in keys if _keeps_times(difference, key, rows_of[key], earlier)}
+    asked = [key for key in keys if key not in known and (key not in plain or key in earlier)]
     found = transaction.run("facts/identifier_times", keys=asked) if asked else []
     times = {row["key"]: {(one["namespace"], one["value"]): one["first_seen"] for one in row["seen"]} for row in found}
     dated = []
     for properties, identifiers in rows:
-        seen = times.get(properties["key"])
-        if seen is not None:
-            properties = {**properties, "identifier_times": tuple(seen[pair] for pair in identifiers)}
+        key = properties["key"]
+        if key in known:
+            properties = {**properties, "identifier_times": known[key][0]["identifier_times"]}
+        elif key in times:
+            properties = {**properties, "identifier_times": tuple(times[key][pair] for pair in identifiers)}
         dated.append((properties, identifiers))
     more = transaction.run("facts/records_by_keys", keys=others) if others else []
     return dated + [stored_row(row) for row in more]
+
+
+def _keeps_times(difference: _Difference, key: str, row: RecordRow, earlier: Collection[str]) -> bool:
+    """Say whether a record that grows was seen with the same identifiers, none of them earlier than was known.
+
+    Most events are of such records, and need not be asked about again.
+    """
+    before = difference.before.get(key)
+    if before is None or key in earlier or before[1] != row[1]:
+        return False
+    at, arrived = difference.arrived[key]
+    return not _earlier_than_known(before, at, arrived)
 
 
 def _differing(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, Any]:
@@ -312,11 +328,15 @@ def _told(batch: PreparedBatch) -> set[str]:
 
 def _seen_earlier(stored: RecordRow, arrived: RecordRow, told: bool) -> bool:
     """Say whether a row without a touchpoint saw a growing record with an identifier earlier than was known."""
-    at = arrived[0].get("observed_at")
-    if told or at is None:
+    return not told and _earlier_than_known(stored, arrived[0].get("observed_at"), arrived[1])
+
+
+def _earlier_than_known(stored: RecordRow, at: str | None, pairs: Iterable[tuple[str, str]]) -> bool:
+    """Say whether a moment is before a stored record was first seen with one of some identifiers."""
+    if at is None:
         return False
     known = dict(zip(stored[1], stored[0]["identifier_times"], strict=True))
-    return any(known[pair] is None or at < known[pair] for pair in arrived[1] if pair in known)
+    return any(known[pair] is None or at < known[pair] for pair in pairs if pair in known)
 
 
 def _seen_with(touchpoint: Mapping[str, Any]) -> tuple[str, ...]:

@@ -16,7 +16,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from identity_graph.errors import ConflictError, EngineUnavailableError
-from identity_graph.facts import FactStore
+from identity_graph.facts import FactStore, Handover
+from identity_graph.facts.prepare import RecordRow
 from identity_graph.graph.bolt import BoltGraph
 from identity_graph.graph.port import Row, Transaction
 from identity_graph.ingest import Applier, ApplierThread, apply_all, hold_lease
@@ -83,6 +84,38 @@ def test_the_time_of_a_tie_is_when_both_were_seen_whatever_came_when(
     assert tie["first_seen"].startswith("2026-01-01T12:10") and tie["last_seen"].startswith("2026-01-01T12:20")
     own = seen["site:anonymous_id=a1", "anonymous_id:a1"]
     assert own["first_seen"].startswith("2026-01-01T12:05") and own["last_seen"].startswith("2026-01-01T12:40")
+
+
+def test_what_is_handed_over_is_what_is_stored(
+    graph: BoltGraph, engine_settings: Settings, journal: SqliteJournal
+) -> None:
+    """A record that says the same, holds more, comes earlier or later: its ties have the stored times."""
+    said = [
+        event("h1", anonymousId="a1", timestamp=at(10)),
+        event("h2", anonymousId="a1", timestamp=at(20)),
+        event("h3", anonymousId="a1", timestamp=at(5)),
+        event("h4", "identify", anonymousId="a1", userId="u1", timestamp=at(15), traits={"email": "a@mail.test"}),
+        event("h5", "identify", userId="u1", timestamp=at(30), traits={"email": "b@mail.test"}),
+        event("h6", anonymousId="a1", userId="u1", timestamp=at(1)),
+        event("h7", anonymousId="a1", userId="u1", timestamp=at(40)),
+        event("h8", anonymousId="a1", timestamp=at(50)),
+        event("h9", anonymousId="a1", timestamp=at(0)),
+    ]
+    handover, store = Handover(), FactStore(graph, engine_settings)
+    with closing(Applier(graph, engine_settings, journal, handover)) as applier:
+        for some in ([0], [1], [2], [3, 4], [5], [6], [7, 8]):
+            send(journal, *(said[place] for place in some))
+            applier.apply_next()
+            counter = graph.read("facts/read_counter")[0]
+            rows, _ = handover.take(counter["graph_id"], 1, int(counter["value"]))
+            stored = store.records([str(row[0]["key"]) for row in rows])
+            assert rows and {str(row[0]["key"]): _times_of(row) for row in rows} == {
+                key: _times_of(row) for key, row in stored.items()
+            }
+
+
+def _times_of(row: RecordRow) -> tuple[Any, ...]:
+    return row[1], row[0].get("identifier_times"), row[0].get("observed_at")
 
 
 def test_what_is_applied_again_among_later_events_keeps_its_time(
