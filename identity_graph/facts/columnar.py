@@ -22,6 +22,9 @@ from identity_graph.tables import Table
 
 __all__ = ["ColumnarCopy"]
 
+_FORMAT = 2
+"""What a segment says of a record; a copy that says less is never read, but made anew beside it."""
+
 _READ_AT_ONCE = 5_000
 _SEGMENT_ROWS = 100_000
 _COMPACTED_ROWS = 100_000  # more at once would decide the peak memory of a load
@@ -32,8 +35,8 @@ _TRIES = 5
 class ColumnarCopy:
     """The copy of one graph's records in a data folder.
 
-    The folder is named for the id that the graph itself holds, so the copy of another graph is never read. Safe to
-    use from several processes at once.
+    The folder is named for the id that the graph itself holds and for the format, so the copy of another graph or
+    version is never read. Safe to use from several processes at once.
 
     Args:
         data_dir: the data folder; the copy is in `records/` below it.
@@ -163,7 +166,7 @@ class ColumnarCopy:
         return 0, ""
 
     def _folder(self, graph_id: str) -> SegmentFolder:
-        return SegmentFolder(self._data_dir / "records" / (graph_id or "empty"))
+        return SegmentFolder(self._data_dir / "records" / f"{graph_id or 'empty'}-{_FORMAT}")
 
 
 def _alone(folder: SegmentFolder) -> FileLock:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -165,3 +166,26 @@ def test_catching_up_tells_its_progress(embedded_graph: BoltGraph, embedded_sett
 )
 def test_gaps_are_what_no_segment_covers(covered: list[tuple[int, int]], missing: list[tuple[int, int]]) -> None:
     assert gaps([Segment(*one) for one in covered], 10) == [Segment(*one) for one in missing]
+
+
+def test_a_copy_that_an_earlier_version_made_is_made_anew(
+    embedded_graph: BoltGraph, embedded_settings: Settings
+) -> None:
+    """Earlier versions kept no times of identifiers, in a folder that was named for the graph alone."""
+    store = FactStore(embedded_graph, embedded_settings)
+    store.write(batch([record("a:1", "email:x", at=day(1))]), {})
+    (segment,) = embedded_settings.data_dir.glob("records/*/*.parquet")
+    pair = pa.struct([("namespace", pa.string()), ("value", pa.string())])
+    table = pq.read_table(segment)
+    untimed = [
+        [{name: one[name] for name in ("namespace", "value")} for one in held]
+        for held in table["identifiers"].to_pylist()
+    ]
+    place = table.column_names.index("identifiers")
+    graph_id = str(embedded_graph.read("facts/read_counter")[0]["graph_id"])
+    earlier = embedded_settings.data_dir / "records" / graph_id
+    earlier.mkdir(exist_ok=True)
+    segment.unlink()
+    pq.write_table(table.set_column(place, "identifiers", pa.array(untimed, pa.list_(pair))), earlier / segment.name)
+    (held,) = ColumnarCopy(embedded_settings.data_dir, embedded_graph).records()["identifiers"].to_pylist()
+    assert held == [{"namespace": "email", "value": "x", "first_seen": day(1).replace(tzinfo=None)}]
