@@ -24,11 +24,14 @@ from identity_graph.namespaces import NamespaceRule, identifier_key
 from identity_graph.realtime.crowds import Crowds, Status
 from identity_graph.realtime.held_records import HeldRecords
 from identity_graph.realtime.holders import Holders, Pair
+from identity_graph.realtime.known_pairs import weighed_at_once
 from identity_graph.realtime.neighbours import Neighbours
 from identity_graph.roles import PERSON_ROLES, Role
 from identity_graph.tables import Table
 
 __all__ = ["LiveIndex", "Reach"]
+
+_FEW = 5_000
 
 Keys: TypeAlias = NDArray[np.uint64]
 
@@ -61,6 +64,7 @@ class LiveIndex:
         rules: namespace rules.
         options: resources for the start, and the lowest weight that counts.
         threshold: bits; what weighs more joins.
+        few: of so many records, pairs are weighed when they are asked for; of more, all of them at the start.
 
     Attributes:
         matcher: the records as matching sees them.
@@ -79,14 +83,22 @@ class LiveIndex:
         rules: Mapping[str, NamespaceRule],
         options: MatchingOptions,
         threshold: float,
+        few: int = _FEW,
     ) -> None:
         self.model, self.roles, self._threshold = model, dict(roles), threshold
         self.version = model.version
         self.matcher = OneRecordMatcher(model, records, roles, options)
-        self.neighbours = Neighbours(self.matcher, self._is_visitor if model.compares_people else None)
+        people = people_of(records, roles).known
+        apart = model.compares_people
+        known = (
+            weighed_at_once(model, records, roles, options, people if apart else None)
+            if records.num_rows > few
+            else None
+        )
+        self.neighbours = Neighbours(self.matcher, self._is_visitor if apart else None, known)
         self.records = HeldRecords(records, roles)
         self._holders = Holders(records)
-        naming = records["key"].filter(pa.array(people_of(records, roles).known)).to_pylist()
+        naming = records["key"].filter(pa.array(people)).to_pylist()
         self._naming = {sys.intern(key) for key in naming}
         self._whole = model.blocking.get("(all pairs)", 0)
         self._crowds = Crowds(records, self._holders, roles, rules, model.people_limits)

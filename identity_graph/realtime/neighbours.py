@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 
 from identity_graph.matching import OneRecordMatcher
+from identity_graph.realtime.known_pairs import KnownPairs
 
 __all__ = ["Neighbours"]
 
@@ -22,13 +23,19 @@ class Neighbours:
         matcher: the records.
         visitor: says of a key whether the record says nothing of a person: two of those are not compared, they are
             tied by identifiers or not at all. None compares all.
-        most: records whose neighbours are held; the oldest are forgotten.
+        known: all pairs of the records as they are now, by the rows of the matcher; None weighs them as they are asked
+            for.
+        most: records whose neighbours are held besides; the oldest are forgotten.
     """
 
     def __init__(
-        self, matcher: OneRecordMatcher, visitor: Callable[[str], bool] | None = None, most: int = _MOST_RECORDS
+        self,
+        matcher: OneRecordMatcher,
+        visitor: Callable[[str], bool] | None = None,
+        known: KnownPairs | None = None,
+        most: int = _MOST_RECORDS,
     ) -> None:
-        self._matcher, self._visitor, self._most = matcher, visitor, most
+        self._matcher, self._visitor, self._known, self._most = matcher, visitor, known, most
         self._of: dict[str, dict[str, float]] = {}
 
     def __len__(self) -> int:
@@ -39,12 +46,12 @@ class Neighbours:
         """Return the records that are candidates of one, with weights of the lowest that counts or more."""
         found = self._of.get(key)
         if found is None:
-            visitor = self._visitor
-            worth = None if visitor is None or not visitor(key) else lambda other: not visitor(other)
-            found = self._matcher.weights(key, worth)
-            if len(self._of) >= self._most:
-                del self._of[next(iter(self._of))]
-            self._of[key] = found
+            found = self._as_known(key)
+            if found is None:
+                visitor = self._visitor
+                worth = None if visitor is None or not visitor(key) else lambda other: not visitor(other)
+                found = self._matcher.weights(key, worth)
+                self._hold(key, found)
         return found
 
     def leave(self, key: str) -> None:
@@ -52,19 +59,40 @@ class Neighbours:
         for other in self.of(key):
             if other in self._of:
                 self._of[other].pop(key, None)
-        del self._of[key]
+        self._of.pop(key, None)
+        if self._known is not None:
+            self._known.changed(self._matcher.row_of(key))
 
     def enter(self, key: str) -> None:
         """Let a record that has come, or come back, be a neighbour of others."""
         for other, weight in self.of(key).items():
-            if other in self._of:
-                self._of[other][key] = weight
+            held = self._of.get(other)
+            if held is None and (held := self._as_known(other)) is not None:
+                self._hold(other, held)
+            if held is not None:
+                held[key] = weight
 
     def forget(self, keys: Iterable[str]) -> None:
         """Forget the neighbours of some records, whose blocks went over their size or came back."""
         for key in keys:
             self._of.pop(key, None)
+            if self._known is not None:
+                self._known.outdated(self._matcher.row_of(key))
 
     def clear(self) -> None:
         """Forget everything."""
         self._of.clear()
+        self._known = None
+
+    def _as_known(self, key: str) -> dict[str, float] | None:
+        """Return the neighbours of a record that has had no other ones since the start; None of another record."""
+        found = None if self._known is None else self._known.of(self._matcher.row_of(key))
+        return None if found is None else {self._matcher.key_of(row): weight for row, weight in found}
+
+    def _hold(self, key: str, found: dict[str, float]) -> None:
+        """Hold the neighbours of a record, which from now on are those that count."""
+        if len(self._of) >= self._most:
+            del self._of[next(iter(self._of))]
+        self._of[key] = found
+        if self._known is not None:
+            self._known.outdated(self._matcher.row_of(key))

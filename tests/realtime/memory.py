@@ -82,9 +82,13 @@ class Memory:
         zed = {"given_name": "Zed", "family_name": "Zorn", "birth_date": "1911-11-11", "email": "z@mail.test"}
         self.put(row("till:0", phone="+49309999999", **zed))
 
-    def restart(self) -> None:
-        """Read all records anew, as a process that starts does."""
-        self.index = _index_of(self._table())
+    def restart(self, at_once: bool = False) -> None:
+        """Read all records anew, as a process that starts does.
+
+        Args:
+            at_once: weigh all pairs at the start, as is done with very many records.
+        """
+        self.index = _index_of(self._table(), 0 if at_once else 10**6)
 
     def put(self, *rows: Mapping[str, Any], without: Iterable[str] = ()) -> set[str]:
         """Write and delete records and resolve what they touch; returns the keys that the index touched."""
@@ -152,9 +156,9 @@ class Memory:
 _BY_RULE = "The value identifies nobody by rule."
 
 
-def _index_of(records: Table) -> LiveIndex:
+def _index_of(records: Table, few: int = 10**6) -> LiveIndex:
     threshold = _OPTIONS.policy.threshold_weight
-    return LiveIndex(town_model(), records, ROLES, _OPTIONS.rules, _OPTIONS.matching, threshold)
+    return LiveIndex(town_model(), records, ROLES, _OPTIONS.rules, _OPTIONS.matching, threshold, few)
 
 
 @cache

@@ -79,15 +79,15 @@ _REACHED = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("restarted", [False, True], ids=["held", "read at the start"])
+@pytest.mark.parametrize("restarted", [None, False, True], ids=["held", "read at the start", "weighed at the start"])
 @pytest.mark.parametrize(("before", "change", "gone", "reached"), _REACHED)
 def test_a_change_touches(
-    before: list[Any], change: list[Any], gone: list[str], reached: set[str], restarted: bool
+    before: list[Any], change: list[Any], gone: list[str], reached: set[str], restarted: bool | None
 ) -> None:
     memory = Memory()
     memory.put(*before)
-    if restarted:
-        memory.restart()
+    if restarted is not None:
+        memory.restart(at_once=restarted)
     told = memory.said
     assert reached <= memory.put(*change, without=gone)
     assert {key for key in reached if told.place[key] != memory.said.place[key]}
@@ -203,9 +203,9 @@ class Steps(RuleBasedStateMachine):
     def undo(self, place: int) -> None:
         self.memory.undo(place)
 
-    @rule()
-    def restart(self) -> None:
-        self.memory.restart()
+    @rule(at_once=st.booleans())
+    def restart(self, at_once: bool) -> None:
+        self.memory.restart(at_once)
 
     @invariant()
     def as_said_of_all_at_once(self) -> None:
@@ -220,7 +220,8 @@ class Steps(RuleBasedStateMachine):
             anew = index.matcher.weights(key)
             if key in visitors:  # two who say nothing of a person are not compared
                 anew = {other: weight for other, weight in anew.items() if other not in visitors}
-            assert index.neighbours.of(key) == anew
+            # All at once and one by one differ by the noise of the calculation.
+            assert dict(index.neighbours.of(key)) == pytest.approx(anew, abs=1e-9)
 
 
 TestSteps = Steps.TestCase
