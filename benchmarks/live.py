@@ -1,8 +1,8 @@
 """Events applied and resolved as they come, on a graph of a given size: how many a second, and how soon they are seen.
 
 An engine and a number of records come in; rates, latencies, processor time and memory go out. The load, made as
-`live_events.py` says, goes into the journal in batches, as the service puts it there, in the process of the applier and
-the resolver, which run as threads like in the service. In turn:
+`live_events.py` says, goes into the journal in batches, as the service puts it there; the applier and the resolver run
+in processes of their own, as beside the service. In turn:
     closed: so many events at once; the time until all are applied and resolved.
     paced: a rate for some time (open loop: what is late is sent late by nobody). Sampled events are looked up by an
         identifier until the profile shows them; other profiles are read meanwhile.
@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import threading
 import time
 from collections.abc import Iterator
@@ -28,22 +29,25 @@ from benchmarks.engines import ENGINES
 from benchmarks.live_bare import bare_rate
 from benchmarks.live_events import LiveEvent, Population
 from benchmarks.live_graph import lent_graph
+from identity_graph.cli.applying import applier_process
+from identity_graph.cli.child_process import ChildProcess
 from identity_graph.customers.read import CustomerReader
 from identity_graph.customers.store import CustomerStore
 from identity_graph.errors import NotFoundError
-from identity_graph.facts import Handover
 from identity_graph.graph import engine_status, open_graph
 from identity_graph.graph.bolt import BoltGraph
-from identity_graph.ingest import ApplierThread
 from identity_graph.journal import Submission
 from identity_graph.journal.sqlite_journal import SqliteJournal, open_journal
-from identity_graph.realtime import ResolverThread
+from identity_graph.realtime.asking import ask_standing
+from identity_graph.realtime.standing import StandingState
 from identity_graph.settings import Settings
 
 __all__ = ["Live", "Working", "engine_seconds", "measure", "working"]
 
-_WARM_UP = 5_000
-"""Events before anything is measured: the engine's Java compiles what runs often."""
+_FIRST = 50
+_WARM_UP = 20_000
+"""Events before anything is measured: the engine's Java compiles what runs often, and takes half a processor for the
+first of them."""
 _SENT_AT_ONCE = 50
 _LOOK_SECONDS = 0.02
 _UNSEEN_SECONDS = 60.0
@@ -56,11 +60,11 @@ class Live:
 
     Attributes:
         engine, records, touchpoints: the graph.
-        start_seconds: until the resolver holds the records in memory.
+        start_seconds: until the resolver holds the records in memory, and has resolved what came meanwhile.
         closed: events a second, applied and resolved.
         bare: events a second of the bare driver.
         ratio: closed over bare.
-        cpu: processor seconds of this process for a thousand events, closed.
+        cpu: processor seconds of applier and resolver for a thousand events, closed.
         engine_cpu: the same of the embedded engine; None for another.
         rate, seconds: of the paced load.
         behind: events that waited when the paced load ended.
@@ -68,7 +72,7 @@ class Live:
         samples: how many were looked for.
         unseen: those of them that no profile showed within a minute.
         profile: milliseconds of a profile by identifier meanwhile.
-        memory_mib: of this process, before and after the paced load.
+        memory_mib: of applier and resolver together, before and after the paced load.
     """
 
     engine: str
@@ -112,22 +116,24 @@ def measure(
     with lent_graph(engine, records, touchpoints) as settings, open_graph(settings) as graph:
         with working(graph, settings) as worked:
             started = time.perf_counter()
-            worked.send([population.next() for _ in range(_WARM_UP)])
+            worked.send([population.next() for _ in range(_FIRST)])
             worked.wait()
             start_seconds = time.perf_counter() - started
+            worked.send([population.next() for _ in range(_WARM_UP)])
+            worked.wait()
             waiting = [population.next() for _ in range(at_once)]
-            cpu = time.process_time(), engine_seconds(settings)
+            cpu = worked.cpu(), engine_seconds(settings)
             started = time.perf_counter()
             worked.send(waiting)
             worked.wait()
             closed = at_once / (time.perf_counter() - started)
-            ours, theirs = time.process_time() - cpu[0], engine_seconds(settings) - cpu[1]
-            before = _memory()
+            ours, theirs = worked.cpu() - cpu[0], engine_seconds(settings) - cpu[1]
+            before = worked.memory()
             paced = _Paced(worked, population, rate, seconds)
             paced.run()
             behind = worked.journal.backlog().events
             worked.wait()
-            after = _memory()
+            after = worked.memory()
         bare = bare_rate(graph, settings, [population.next().event for _ in range(at_once)])
     return Live(
         engine=engine, records=records, touchpoints=2 * records if touchpoints is None else touchpoints,
@@ -145,6 +151,8 @@ class Working:
 
     graph: BoltGraph
     journal: SqliteJournal
+    settings: Settings
+    applier: ChildProcess
 
     def send(self, events: list[LiveEvent]) -> None:
         for start in range(0, len(events), _SENT_AT_ONCE):
@@ -152,10 +160,14 @@ class Working:
             self.journal.append([Submission(some)])
 
     def wait(self, pause: float = 0.1) -> None:
-        """Return when everything that was sent is applied and resolved; looks again after so many seconds."""
+        """Return when everything that was sent is applied and resolved, and the resolver is ready for more.
+
+        Args:
+            pause: seconds between two looks.
+        """
         customers, deadline = CustomerStore(self.graph), time.monotonic() + _LONGEST_SECONDS
         while time.monotonic() < deadline:
-            if self.journal.backlog().events == 0:
+            if self.journal.backlog().events == 0 and ask_standing(self.settings.data_dir).state is StandingState.READY:
                 last = customers.last_run()
                 seq = self.graph.read("facts/read_counter")[0]["value"]
                 if last is not None and last.finished and last.summary.get("last_seq") == seq:
@@ -163,18 +175,28 @@ class Working:
             time.sleep(pause)
         raise RuntimeError("the events were not resolved in time")
 
+    def cpu(self) -> float:
+        """Return the processor seconds of applier and resolver."""
+        times = [one.cpu_times() for one in self._processes()]
+        return sum(one.user + one.system for one in times)
+
+    def memory(self) -> float:
+        """Return the MiB of applier and resolver together."""
+        return float(sum(one.memory_info().rss for one in self._processes()) / 2**20)
+
+    def _processes(self) -> list[psutil.Process]:
+        applier = psutil.Process(self.applier.pid)
+        return [applier, *applier.children()]
+
 
 @contextmanager
 def working(graph: BoltGraph, settings: Settings) -> Iterator[Working]:
-    """Run the journal, the applier and the resolver of a graph, as the service does."""
-    with closing(open_journal(settings)) as journal:
-        handover = Handover()
-        workers = ApplierThread(graph, settings, handover), ResolverThread(graph, settings, handover)
-        try:
-            yield Working(graph, journal)
-        finally:
-            for worker in workers:
-                worker.close()
+    """Run the journal, the applier and the resolver of a graph, as beside the service."""
+    os.environ["IDENTITY_GRAPH_DATA_DIR"] = str(settings.data_dir)
+    if settings.uri is not None:
+        os.environ |= {"IDENTITY_GRAPH_URI": settings.uri, "IDENTITY_GRAPH_PASSWORD": ""}
+    with closing(open_journal(settings)) as journal, closing(applier_process()) as applier:
+        yield Working(graph, journal, settings, applier)
 
 
 class _Paced:
@@ -244,10 +266,6 @@ def engine_seconds(settings: Settings) -> float:
         return 0.0
     times = psutil.Process(pid).cpu_times()
     return float(times.user + times.system)
-
-
-def _memory() -> float:
-    return float(psutil.Process().memory_info().rss / 2**20)
 
 
 def _quantiles(found: list[float], digits: int) -> tuple[float, float]:

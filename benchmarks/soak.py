@@ -145,10 +145,10 @@ def _watched(service: Served, settings: Settings, work: Callable[[], Sent]) -> t
     worker.start()
     samples = []
     while worker.is_alive():
-        # The applier may have been started again, so it is looked for each time.
+        # The applier and the resolver may have been started again, so they are looked for each time.
         applying = [one for one in service.processes() if one.pid != service.process.pid]
-        watched = [service.process, *applying[:1], *([psutil.Process(engine)] if engine else [])]
-        samples.append(tuple(one.memory_info().rss / 2**20 for one in watched))
+        parts = [[service.process], applying, *([[psutil.Process(engine)]] if engine else [])]
+        samples.append(tuple(sum(one.memory_info().rss for one in part) / 2**20 for part in parts))
         time.sleep(_SAMPLE_SECONDS)
     return done[0], samples
 

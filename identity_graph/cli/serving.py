@@ -14,7 +14,7 @@ from typing import Annotated
 import typer
 import uvicorn
 
-from identity_graph.cli.applying import ApplierProcess
+from identity_graph.cli.applying import applier_process
 from identity_graph.cli.edge import JsonOption, graph_open, read_settings
 from identity_graph.cli.output import note, print_json, print_pairs, print_rows
 from identity_graph.customers.store import CustomerStore
@@ -66,7 +66,7 @@ def _applying(settings: Settings) -> Iterator[None]:
     # What serves must not do it too; it reads its settings from the environment.
     os.environ["IDENTITY_GRAPH_APPLY_EVENTS"] = "false"
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))  # or the end of the block is never reached
-    with closing(ApplierProcess()):
+    with closing(applier_process()):
         yield
 
 

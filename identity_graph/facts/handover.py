@@ -8,12 +8,20 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Sequence
+from typing import Protocol
 
 from identity_graph.facts.prepare import RecordRow
 
-__all__ = ["Handover"]
+__all__ = ["Handover", "RowTaker"]
 
 _MOST_ROWS = 20_000
+
+
+class RowTaker(Protocol):
+    """Takes rows that were stored, for whoever resolves them."""
+
+    def note(self, graph_id: str, rows: Sequence[RecordRow]) -> None:
+        """Take the rows that a committed transaction wrote, each with its `seq`."""
 
 
 class Handover:

@@ -19,7 +19,7 @@ from filelock import FileLock
 
 from identity_graph.facts.columnar import ColumnarCopy
 from identity_graph.facts.decisions import add_decision, all_decisions, undo_decision
-from identity_graph.facts.handover import Handover
+from identity_graph.facts.handover import RowTaker
 from identity_graph.facts.holding import Device, hold_touchpoints
 from identity_graph.facts.prepare import PreparedBatch, RecordRow, prepare, stored_row
 from identity_graph.facts.registry import (
@@ -87,7 +87,7 @@ class FactStore:
     """
 
     def __init__(
-        self, graph: Graph, settings: Settings, handover: Handover | None = None, copied_at_once: int = 1
+        self, graph: Graph, settings: Settings, handover: RowTaker | None = None, copied_at_once: int = 1
     ) -> None:
         self._graph, self._handover = graph, handover
         self._folder: Path = settings.data_dir

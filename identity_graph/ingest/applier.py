@@ -20,7 +20,7 @@ from identity_graph.errors import (
 )
 from identity_graph.events import EventFacts, event_facts
 from identity_graph.facts import FactStore
-from identity_graph.facts.handover import Handover
+from identity_graph.facts.handover import RowTaker
 from identity_graph.graph.port import Graph
 from identity_graph.ingest.event_sources import EventSources
 from identity_graph.ingest.reading import EventBatch, EventReader
@@ -63,10 +63,10 @@ class Applier:
         graph: where the facts go.
         settings: data folder and phone region.
         journal: where the events wait; nobody else may apply it meanwhile.
-        handover: takes the stored records, for whoever resolves them in this process.
+        handover: takes the stored records, for whoever resolves them.
     """
 
-    def __init__(self, graph: Graph, settings: Settings, journal: Journal, handover: Handover | None = None) -> None:
+    def __init__(self, graph: Graph, settings: Settings, journal: Journal, handover: RowTaker | None = None) -> None:
         self._graph = graph
         self._journal = journal
         self._store = FactStore(graph, settings, handover, _COPIED_AT_ONCE)

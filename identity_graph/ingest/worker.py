@@ -14,7 +14,7 @@ from contextlib import ExitStack, closing, contextmanager
 from filelock import FileLock, Timeout
 
 from identity_graph.errors import ConflictError, EngineError, JournalError
-from identity_graph.facts.handover import Handover
+from identity_graph.facts.handover import RowTaker
 from identity_graph.graph.port import Graph
 from identity_graph.ingest.applier import Applied, Applier
 from identity_graph.journal import open_journal
@@ -56,7 +56,7 @@ def apply_all(
     stop: threading.Event,
     until_empty: bool = False,
     watcher: Callable[[Applied], None] | None = None,
-    handover: Handover | None = None,
+    handover: RowTaker | None = None,
 ) -> None:
     """Apply events until told to stop, waiting out an engine that is away; needs the lease.
 
@@ -66,7 +66,7 @@ def apply_all(
         stop: set from elsewhere.
         until_empty: stop by itself when nothing waits, and raise what goes wrong instead of waiting.
         watcher: hears of every batch.
-        handover: takes the stored records, for whoever resolves them in this process.
+        handover: takes the stored records, for whoever resolves them.
 
     Raises:
         EngineError, JournalError: with `until_empty` only.
@@ -102,10 +102,10 @@ class ApplierThread:
     Args:
         graph: where the facts go.
         settings: data folder and phone region.
-        handover: takes the stored records, for whoever resolves them in this process.
+        handover: takes the stored records, for whoever resolves them.
     """
 
-    def __init__(self, graph: Graph, settings: Settings, handover: Handover | None = None) -> None:
+    def __init__(self, graph: Graph, settings: Settings, handover: RowTaker | None = None) -> None:
         self._graph, self._handover = graph, handover
         self._settings = settings
         self._stop = threading.Event()

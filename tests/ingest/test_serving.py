@@ -7,7 +7,7 @@ import signal
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 
 import httpx
 import psutil
@@ -29,7 +29,18 @@ def until(happened: Callable[[], bool]) -> None:
 
 
 def appliers(service: psutil.Process) -> list[psutil.Process]:
-    return [one for one in service.children() if "identity_graph.cli.applying" in " ".join(one.cmdline())]
+    return _children(service, "run_applier")
+
+
+def resolvers(applier: psutil.Process) -> list[psutil.Process]:
+    return _children(applier, "run_resolver")
+
+
+def _children(parent: psutil.Process, program: str) -> list[psutil.Process]:
+    alive = [one for one in parent.children() if not _ended(one)]
+    with suppress(psutil.Error):  # it may end just now
+        return [one for one in alive if program in " ".join(one.cmdline())]
+    return []
 
 
 def _ended(process: psutil.Process) -> bool:
@@ -61,9 +72,15 @@ def test_the_applier_beside_the_service_is_started_again_and_ends_with_it(
             first.kill()
         until(lambda: [one.pid for one in appliers(process)] not in ([], [first.pid]))
         (second,) = appliers(process)
+        until(lambda: resolvers(second) != [])
+        (resolver,) = resolvers(second)
+        resolver.kill()
+        until(lambda: [one.pid for one in resolvers(second)] not in ([], [resolver.pid]))
+        (another,) = resolvers(second)
         service.process.send_signal(signal.SIGTERM)
         assert service.process.wait(_WAIT_SECONDS) == 128 + signal.SIGTERM
         assert not second.is_running()
+        assert not another.is_running()
     assert embedded_graph.read("facts/count_touchpoints")[0]["count"] == 2
 
 
@@ -71,6 +88,7 @@ def test_the_applier_beside_the_service_is_started_again_and_ends_with_it(
 def test_the_applier_ends_when_the_service_is_killed(embedded_graph: BoltGraph, embedded_settings: Settings) -> None:
     with running(embedded_settings, command=SERVE) as service:
         (applier,) = appliers(psutil.Process(service.process.pid))
+        until(lambda: resolvers(applier) != [])
+        (resolver,) = resolvers(applier)
         os.kill(service.process.pid, signal.SIGKILL)
-        until(lambda: _ended(applier))
-        assert _ended(applier)
+        until(lambda: _ended(applier) and _ended(resolver))

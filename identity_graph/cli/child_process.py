@@ -1,0 +1,85 @@
+"""A process of our own that runs beside this one and is started again whenever it ends by itself.
+
+A program and a name come in. The child ends when its standard input does: also when its parent is killed.
+"""
+
+from __future__ import annotations
+
+import logging
+import subprocess
+import sys
+import threading
+import time
+from contextlib import suppress
+
+__all__ = ["ChildProcess"]
+
+_log = logging.getLogger("identity_graph.ingest")
+
+_SHORTEST_WAIT_SECONDS, _LONGEST_WAIT_SECONDS = 0.5, 30.0
+_WELL_AFTER_SECONDS = 60.0
+"""A child that lived so long and dies is started again without much ado."""
+
+_STOP_SECONDS = 60.0
+
+
+class ChildProcess:
+    """A child that is started again.
+
+    Args:
+        program: Python source that it runs.
+        name: what the log calls it.
+    """
+
+    def __init__(self, program: str, name: str) -> None:
+        self._program, self._name = program, name
+        self._stopping = threading.Event()
+        self._child = self._start()
+        self._thread = threading.Thread(target=self._watch, name=f"{name}-process", daemon=True)
+        self._thread.start()
+
+    @property
+    def pid(self) -> int:
+        """Process id of the child that runs now, or ran last."""
+        return self._child.pid
+
+    def send(self, said: bytes) -> bool:
+        """Write to the child's standard input, waiting while it is full; returns whether somebody was there."""
+        stdin = self._child.stdin
+        assert stdin is not None
+        try:
+            stdin.write(said)
+            stdin.flush()
+        except (OSError, ValueError):  # it died, or was told to end
+            return False
+        return True
+
+    def close(self) -> None:
+        """Let the child finish what is under way, and wait for its end."""
+        self._stopping.set()
+        self._thread.join()
+        assert self._child.stdin is not None
+        with suppress(OSError):  # something was left to write to a child that is gone
+            self._child.stdin.close()
+        try:
+            self._child.wait(_STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            self._child.kill()  # facts are idempotent: what it was doing is done again
+            self._child.wait()
+
+    def _watch(self) -> None:
+        wait, started = _SHORTEST_WAIT_SECONDS, time.monotonic()
+        while not self._stopping.wait(_SHORTEST_WAIT_SECONDS):
+            status = self._child.poll()
+            if status is None:
+                continue
+            if time.monotonic() - started > _WELL_AFTER_SECONDS:
+                wait = _SHORTEST_WAIT_SECONDS
+            _log.warning("the %s ended with status %d and starts again in %.1f s", self._name, status, wait)
+            if self._stopping.wait(wait):
+                return
+            wait = min(2 * wait, _LONGEST_WAIT_SECONDS)
+            self._child, started = self._start(), time.monotonic()
+
+    def _start(self) -> subprocess.Popen[bytes]:
+        return subprocess.Popen([sys.executable, "-c", self._program], stdin=subprocess.PIPE)
