@@ -1,7 +1,7 @@
-"""Writes one step of real time: pairs and the status of identifiers, then customers, lineage and the run together.
+"""Writes one step of real time: pairs, the status of identifiers, customers, lineage and the run, all together.
 
-A resolved scope with what is in memory comes in; the graph and the memberships in memory are brought to it. Customers
-of a step are in the graph all or none, so a crash leaves whole customers.
+A resolved scope with what is in memory comes in; the graph and the memberships in memory are brought to it. A step
+is in the graph all or not at all, so a crash leaves whole customers.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from identity_graph.realtime.held_evidence import HeldEvidence
 from identity_graph.realtime.holdings import Holdings
 from identity_graph.realtime.index import LiveIndex
 from identity_graph.realtime.scope import Scope
-from identity_graph.realtime.step_pairs import StepPairs, StoredPairs, match_rows
+from identity_graph.realtime.step_pairs import Pair, StepPairs, StoredPairs, match_rows
 from identity_graph.review.suggested import suggestion_changes, write_suggestions
 from identity_graph.settings import Settings
 from identity_graph.tables import Table
@@ -81,10 +81,7 @@ class StepWriter:
         self._matches = MatchStore(graph, settings.data_dir / "derived")
 
     def write(self, index: LiveIndex, holdings: Holdings, step: Step) -> CustomerPlan:
-        """Write a step; afterwards `holdings` are what the graph has.
-
-        The pairs come first, because lineage tells by which of them customers came together. A crash between the two
-        transactions leaves whole customers, and a run that does not say that it has these facts.
+        """Write a step in one transaction; afterwards `holdings` are what the graph has.
 
         Args:
             index: the records as they are now.
@@ -94,11 +91,15 @@ class StepWriter:
         at = now()
         rows = np.flatnonzero(step.scope.core)
         records = step.scope.records.take(rows)
-        pairs = self._write_pairs(index, step, records["key"].to_pylist(), at)
+        pairs, new, gone = self._pairs(index, step, records["key"].to_pylist())
         plan = self._planned(index, holdings, step, records, pairs, at)
         change_sets = [change_set for _, change_set in plan.change_sets()]
+        suggested = suggestion_changes(step.scope.suggestions, step.suggested)
 
         def work(transaction: Transaction) -> None:
+            write_matches(transaction, new, gone)
+            write_marks(transaction, step.marks, at, step.run)
+            write_suggestions(transaction, *suggested)
             for change_set in change_sets:
                 write_change_set(transaction, change_set, at)
             write_run_end(transaction, step.run, now(), step.summary)
@@ -134,25 +135,14 @@ class StepWriter:
     def _evidence(self, index: LiveIndex, pairs: StoredPairs, step: Step) -> EvidenceSource:
         return HeldEvidence(index, pairs, step.decisions)
 
-    def _write_pairs(self, index: LiveIndex, step: Step, core: Sequence[str], at: str) -> StoredPairs:
-        """Bring the stored pairs, and the status of identifiers, to what the step found; returns those pairs."""
+    def _pairs(self, index: LiveIndex, step: Step, core: Sequence[str]) -> tuple[StoredPairs, Table, list[Pair]]:
+        """Return the pairs the graph is to have, those to write (MATCH_SCHEMA), and those to delete."""
         pairs = StepPairs(index, step.scope, set(core), step.paired)
         stored = self._matches.stored_around(sorted(step.touched.union(core) - step.came))
         wanted = pairs.as_stored()
         gone = [pair for pair in stored if pair not in wanted and pairs.concern(pair)]
         new = match_rows(index, sorted(pair for pair, value in wanted.items() if stored.get(pair) != value))
-        suggested = suggestion_changes(step.scope.suggestions, step.suggested)
-        if not (new.num_rows or gone or step.marks or any(suggested)):
-            return wanted
-
-        def work(transaction: Transaction) -> None:
-            write_matches(transaction, new, gone)
-            write_marks(transaction, step.marks, at, step.run)
-            write_suggestions(transaction, *suggested)
-
-        with one_writer(self._graph, self._folder):
-            self._graph.transaction(work)
-        return wanted
+        return wanted, new, gone
 
 
 def _regraded(records: Table, memberships: Table, membership: npt.NDArray[np.float64]) -> npt.NDArray[np.bool_]:

@@ -17,7 +17,7 @@ from identity_graph.realtime.index import LiveIndex
 from identity_graph.realtime.scope import Scope
 from identity_graph.tables import PAIR_SCHEMA, Table
 
-__all__ = ["StepPairs", "StoredPairs", "match_rows"]
+__all__ = ["Pair", "StepPairs", "StoredPairs", "match_rows"]
 
 Pair: TypeAlias = tuple[str, str]
 """Smaller and larger record key."""
