@@ -29,6 +29,9 @@ __all__ = ["applier_process", "run_applier", "run_resolver"]
 
 _log = logging.getLogger("identity_graph.ingest")
 
+_NICE = 5
+"""Who sends an event waits for the answer; who applies it can wait, and catches up."""
+
 _PROGRAM = "from identity_graph.cli.applying import run_{0}; run_{0}()"
 
 
@@ -64,6 +67,8 @@ def _child_of_the_service() -> Iterator[None]:
     """Log what a child has to say, and end with status 1 when it cannot work."""
     logging.basicConfig(format="%(asctime)s %(levelname)s %(message)s", level=logging.WARNING)
     _log.setLevel(logging.INFO)
+    if hasattr(os, "nice"):
+        os.nice(_NICE)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the keyboard interrupts the service, which closes the pipe
     try:
         yield
