@@ -192,11 +192,18 @@ class Working:
 @contextmanager
 def working(graph: BoltGraph, settings: Settings) -> Iterator[Working]:
     """Run the journal, the applier and the resolver of a graph, as beside the service."""
-    os.environ["IDENTITY_GRAPH_DATA_DIR"] = str(settings.data_dir)
-    if settings.uri is not None:
-        os.environ |= {"IDENTITY_GRAPH_URI": settings.uri, "IDENTITY_GRAPH_PASSWORD": ""}
-    with closing(open_journal(settings)) as journal, closing(applier_process()) as applier:
-        yield Working(graph, journal, settings, applier)
+    before = dict(os.environ)
+    told = {"DATA_DIR": str(settings.data_dir), **({"URI": settings.uri, "PASSWORD": ""} if settings.uri else {})}
+    try:
+        # The children read their settings from here; what this process was started with is none of theirs.
+        for name in [name for name in os.environ if name.startswith("IDENTITY_GRAPH_")]:
+            del os.environ[name]
+        os.environ.update({f"IDENTITY_GRAPH_{name}": value for name, value in told.items()})
+        with closing(open_journal(settings)) as journal, closing(applier_process()) as applier:
+            yield Working(graph, journal, settings, applier)
+    finally:
+        os.environ.clear()
+        os.environ.update(before)
 
 
 class _Paced:

@@ -146,7 +146,7 @@ def _watched(service: Served, settings: Settings, work: Callable[[], Sent]) -> t
     samples = []
     while worker.is_alive():
         # The applier and the resolver may have been started again, so they are looked for each time.
-        applying = [one for one in service.processes() if one.pid != service.process.pid]
+        applying = [one for one in service.processes() if one.pid not in (service.process.pid, engine)]
         parts = [[service.process], applying, *([[psutil.Process(engine)]] if engine else [])]
         samples.append(tuple(sum(one.memory_info().rss for one in part) / 2**20 for part in parts))
         time.sleep(_SAMPLE_SECONDS)

@@ -30,7 +30,11 @@ __all__ = ["applier_process", "run_applier", "run_resolver"]
 _log = logging.getLogger("identity_graph.ingest")
 
 _NICE = 5
-"""Who sends an event waits for the answer; who applies it can wait, and catches up."""
+"""Who sends an event waits for the answer; who applies it can wait, and catches up. The resolver adds as much to
+what it has from the applier, which it follows."""
+
+_RESOLVER_STOP_SECONDS = 45.0
+"""A resolver in the midst of a run of all is ended before the service loses patience with the applier that waits."""
 
 _PROGRAM = "from identity_graph.cli.applying import run_{0}; run_{0}()"
 
@@ -46,7 +50,7 @@ def run_applier() -> None:
         settings = read_settings()
         with (
             graph_open(settings) as graph,
-            closing(ChildProcess(_PROGRAM.format("resolver"), "resolver")) as resolver,
+            closing(ChildProcess(_PROGRAM.format("resolver"), "resolver", _RESOLVER_STOP_SECONDS)) as resolver,
             closing(HandoverSender(resolver.send)) as handover,
             closing(ApplierThread(graph, settings, handover)),
         ):

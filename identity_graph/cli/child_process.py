@@ -21,6 +21,7 @@ _WELL_AFTER_SECONDS = 60.0
 """A child that lived so long and dies is started again without much ado."""
 
 _STOP_SECONDS = 60.0
+"""How long a child may take to end by default; longer than a child of its own may."""
 
 
 class ChildProcess:
@@ -29,10 +30,11 @@ class ChildProcess:
     Args:
         program: Python source that it runs.
         name: what the log calls it.
+        stop_seconds: how long it may take to end when it is told to; then it is killed.
     """
 
-    def __init__(self, program: str, name: str) -> None:
-        self._program, self._name = program, name
+    def __init__(self, program: str, name: str, stop_seconds: float = _STOP_SECONDS) -> None:
+        self._program, self._name, self._stop_seconds = program, name, stop_seconds
         self._stopping = threading.Event()
         self._child = self._start()
         self._thread = threading.Thread(target=self._watch, name=f"{name}-process", daemon=True)
@@ -43,26 +45,21 @@ class ChildProcess:
         """Process id of the child that runs now, or ran last."""
         return self._child.pid
 
-    def send(self, said: bytes) -> bool:
-        """Write to the child's standard input, waiting while it is full; returns whether somebody was there."""
+    def send(self, said: bytes) -> None:
+        """Write to the child's standard input, waiting while it is full; what one that has ended is told is lost."""
         stdin = self._child.stdin
         assert stdin is not None
-        try:
+        with suppress(OSError, ValueError):  # it died, or was told to end
             stdin.write(said)
             stdin.flush()
-        except (OSError, ValueError):  # it died, or was told to end
-            return False
-        return True
 
     def close(self) -> None:
         """Let the child finish what is under way, and wait for its end."""
         self._stopping.set()
         self._thread.join()
-        assert self._child.stdin is not None
-        with suppress(OSError):  # something was left to write to a child that is gone
-            self._child.stdin.close()
+        self._hang_up()
         try:
-            self._child.wait(_STOP_SECONDS)
+            self._child.wait(self._stop_seconds)
         except subprocess.TimeoutExpired:
             self._child.kill()  # facts are idempotent: what it was doing is done again
             self._child.wait()
@@ -79,7 +76,14 @@ class ChildProcess:
             if self._stopping.wait(wait):
                 return
             wait = min(2 * wait, _LONGEST_WAIT_SECONDS)
+            self._hang_up()
             self._child, started = self._start(), time.monotonic()
+
+    def _hang_up(self) -> None:
+        """End the child's standard input."""
+        assert self._child.stdin is not None
+        with suppress(OSError):  # something was left to write to a child that is gone
+            self._child.stdin.close()
 
     def _start(self) -> subprocess.Popen[bytes]:
         return subprocess.Popen([sys.executable, "-c", self._program], stdin=subprocess.PIPE)

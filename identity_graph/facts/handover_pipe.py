@@ -32,7 +32,7 @@ class HandoverSender:
         most: transactions that may wait.
     """
 
-    def __init__(self, send: Callable[[bytes], bool], most: int = _MOST_WAITING) -> None:
+    def __init__(self, send: Callable[[bytes], None], most: int = _MOST_WAITING) -> None:
         self._send = send
         self._waiting: queue.Queue[bytes | None] = queue.Queue(most)
         self._closed = threading.Event()

@@ -32,6 +32,7 @@ from identity_graph.tables import Table
 __all__ = ["LiveIndex", "Reach"]
 
 _FEW = 5_000
+"""Records that are not worth the start of bulk scoring: weighing those that are asked for is sooner done."""
 
 Keys: TypeAlias = NDArray[np.uint64]
 

@@ -31,11 +31,10 @@ def test_what_goes_in_at_one_end_comes_out_at_the_other(transactions: list[list[
             reader.start()
             sent = threading.Semaphore(0)
 
-            def send(said: bytes) -> bool:
+            def send(said: bytes) -> None:
                 here.write(said)
                 here.flush()
                 sent.release()
-                return True
 
             with closing(HandoverSender(send)) as sender:
                 for some in rows:
@@ -49,10 +48,9 @@ def test_a_message_that_breaks_off_is_passed_over() -> None:
     whole: list[bytes] = []
     told = threading.Event()
 
-    def send(said: bytes) -> bool:
+    def send(said: bytes) -> None:
         whole.append(said)
         told.set()
-        return True
 
     with closing(HandoverSender(send)) as sender:
         sender.note("g", [({"key": "crm:1", "seq": 1}, ())])
@@ -69,10 +67,9 @@ def test_a_message_that_breaks_off_is_passed_over() -> None:
 def test_who_stores_does_not_wait_for_who_does_not_read() -> None:
     released, sent = threading.Event(), []
 
-    def send(said: bytes) -> bool:
+    def send(said: bytes) -> None:
         released.wait(30)
         sent.append(said)
-        return True
 
     sender = HandoverSender(send, most=2)
     for seq in range(1, 50):

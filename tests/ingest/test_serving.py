@@ -59,7 +59,7 @@ def applied(service: Service, settings: Settings, key: str, id: str) -> Iterator
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals")
-def test_the_applier_beside_the_service_is_started_again_and_ends_with_it(
+def test_applier_and_resolver_beside_the_service_are_started_again_and_end_with_it(
     embedded_graph: BoltGraph, embedded_settings: Settings
 ) -> None:
     key = write_key(embedded_settings)
@@ -85,10 +85,14 @@ def test_the_applier_beside_the_service_is_started_again_and_ends_with_it(
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals")
-def test_the_applier_ends_when_the_service_is_killed(embedded_graph: BoltGraph, embedded_settings: Settings) -> None:
+def test_applier_and_resolver_end_when_the_service_is_killed(
+    embedded_graph: BoltGraph, embedded_settings: Settings
+) -> None:
     with running(embedded_settings, command=SERVE) as service:
         (applier,) = appliers(psutil.Process(service.process.pid))
         until(lambda: resolvers(applier) != [])
         (resolver,) = resolvers(applier)
         os.kill(service.process.pid, signal.SIGKILL)
         until(lambda: _ended(applier) and _ended(resolver))
+        assert _ended(applier)
+        assert _ended(resolver)
