@@ -9,10 +9,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
+from identity_graph.matching import MatchingOptions
 from identity_graph.model import Verdict
+from identity_graph.realtime.known_pairs import weighed_at_once
 from identity_graph.realtime.neighbours import Neighbours
 from tests.realtime.memory import Memory
-from tests.realtime.world import FAMILY, GIVEN, SAID, row
+from tests.realtime.world import FAMILY, GIVEN, ROLES, SAID, row, town_model
 
 _KEYS = [f"{source}:{number}" for source in ("crm", "shop", "web", "app") for number in range(1, 5)]
 _KEY = st.sampled_from(_KEYS)
@@ -175,6 +177,30 @@ def test_of_very_many_records_the_neighbours_of_few_are_held() -> None:
         for one in _OTHERS:
             assert neighbours.of(one["key"]) == memory.index.matcher.weights(one["key"])
             assert len(neighbours) <= 3
+
+
+def test_who_was_weighed_at_the_start_has_those_who_came_and_no_more_those_who_went() -> None:
+    memory = Memory()
+    memory.put(*_OTHERS, *_born(0, 1))
+    memory.restart(at_once=True)
+    matcher, neighbours = memory.index.matcher, memory.index.neighbours
+    assert "web:1" in neighbours.of("web:0")
+    memory.put(*_born(2), without=["web:1"])
+    assert neighbours.of("web:0").keys() == matcher.weights("web:0").keys()
+    assert "web:2" in neighbours.of("web:0")
+    memory.put(*_born(1))
+    assert neighbours.of("web:0").keys() == matcher.weights("web:0").keys() >= {"web:1", "web:2"}
+
+
+def test_records_that_have_outgrown_the_model_are_weighed_as_they_are_asked_for() -> None:
+    memory = Memory()
+    couples = ({"birth_date": f"19{day}-01-01", "family_name": "Lee", "given_name": "Ada"} for day in range(10, 50, 2))
+    rows = [row(f"web:{day}-{number}", **said) for day, said in enumerate(couples) for number in range(4)]
+    memory.put(*rows)
+    records = memory.index.records.table(list(memory.rows))
+    narrow = MatchingOptions(threads=1, pairs_floor=0, pairs_per_record=1, pairs_growth=1)
+    assert weighed_at_once(town_model(), records, ROLES, narrow, None) is None
+    assert weighed_at_once(town_model(), records, ROLES, MatchingOptions(threads=1), None) is not None
 
 
 class Steps(RuleBasedStateMachine):
