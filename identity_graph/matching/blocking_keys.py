@@ -7,6 +7,7 @@ when they have one key of one rule, but for a chance of one in 2^64. The numbers
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -30,6 +31,7 @@ _SEED = np.uint64(0x9E3779B97F4A7C15)
 _FACTOR = np.uint64(0xBF58476D1CE4E5B9)
 _SHIFT = np.uint64(31)
 _PARTS_AT_ONCE = 12
+_RECENT = 4_096
 
 
 class BlockingKeys:
@@ -41,6 +43,7 @@ class BlockingKeys:
 
     Attributes:
         caps: for each rule the records its blocks may hold.
+        of_record: returns of the values of one record its keys, each once, and the rule of each; not to be changed.
     """
 
     def __init__(self, model: MatchModel, columns: Sequence[str]) -> None:
@@ -61,9 +64,10 @@ class BlockingKeys:
         ).reshape(len(plain), longest)
         self._seeds = _mixed(np.arange(1, len(rules) + 1, dtype=np.uint64), _SEED)
         self._read = _compiled_parts(self._parts, columns)
+        # A record that changes is asked about several times, before and after.
+        self.of_record = lru_cache(_RECENT)(self._of_record)
 
-    def of_record(self, values: Sequence[Any]) -> tuple[Keys, NDArray[np.int64]]:
-        """Return the keys of one record, each once, and the rule of each."""
+    def _of_record(self, values: tuple[Any, ...]) -> tuple[Keys, NDArray[np.int64]]:
         texts = self._read(values)
         known = np.array([text is not None for text in texts] + [True])
         hashes = np.array([hash(text) for text in texts] + [0], dtype=np.int64).view(np.uint64)

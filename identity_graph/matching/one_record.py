@@ -102,7 +102,9 @@ class OneRecordMatcher:
         """
         if key in self._row_of:
             raise ConflictError(f"The record {key} is held already.", ids=[key], next_step="Replace it.")
-        values = self.values(attributes)
+        self._add(key, self.values(attributes))
+
+    def _add(self, key: str, values: RecordValues) -> None:
         row = self._index.add(self._blocking.of_record(values)[0])
         if row == len(self._keys):
             self._keys.append("")
@@ -124,14 +126,17 @@ class OneRecordMatcher:
 
     def replace(self, key: str, attributes: Mapping[str, str | None]) -> None:
         """Hold a record with these attributes, whether or not it was held before."""
+        self.replace_values(key, self.values(attributes))
+
+    def replace_values(self, key: str, after: RecordValues) -> None:
+        """Hold a record of which `values` says this, whether or not it was held before."""
         row = self._row_of.get(key)
         if row is None:
-            self.add(key, attributes)
+            self._add(key, after)
             return
         before = self.held(row)
         # What stays is the object it was: others may hold it too.
-        pairs = zip(before, self.values(attributes), strict=True)
-        after = tuple(old if old == new else new for old, new in pairs)
+        after = tuple(old if old == new else new for old, new in zip(before, after, strict=True))
         self._index.move(row, self._blocking.of_record(before)[0], self._blocking.of_record(after)[0])
         self._values[row] = after
 
@@ -167,9 +172,9 @@ class OneRecordMatcher:
         Returns:
             Record key -> bits, of those of the lowest weight in the options or more; each as `weight` gives it.
         """
+        if not self.is_candidate(key):
+            return {}
         values = self.held(self._row_of[key])
-        if len(self) > self._whole and not any(value is not None for value in values):
-            return {}  # it says nothing, so it is in no block
         found = {}
         for row in self.candidates(values, key):
             other = self._keys[row]
@@ -197,6 +202,10 @@ class OneRecordMatcher:
         """Return the rows worth weighing, whose numbers mean something until records change."""
         keys, rules = self._blocking.of_record(values)
         return self._index.candidates(keys, rules, None if key is None else self._row_of.get(key))
+
+    def is_candidate(self, key: str) -> bool:
+        """Say whether a record can be a candidate of others: one that says nothing is in no block."""
+        return len(self) <= self._whole or any(value is not None for value in self.held(self._row_of[key]))
 
     def row_of(self, key: str) -> int:
         """Return the row of a record that is held."""

@@ -19,7 +19,10 @@ from identity_graph.realtime.holders import Pair
 from identity_graph.roles import Role
 from identity_graph.tables import Table
 
-__all__ = ["HeldRecords"]
+__all__ = ["IDENTIFIERS", "HeldRecords"]
+
+IDENTIFIERS = "identifiers"
+"""What a record holds, among the names of what it says."""
 
 _FIXED = ("key", "seq", "source", "record_id", "observed_at", "identifiers")
 _MOST_LATER = 4_096
@@ -79,18 +82,29 @@ class HeldRecords:
         """Return the identifiers of a record."""
         return tuple(self._later[key][1]) if key in self._later else self._columns.identifiers(key)
 
-    def moved(self, changed: Sequence[RecordRow]) -> set[str]:
-        """Return the keys of those that came, went, or say or hold something else than they did."""
+    def moved(self, changed: Sequence[RecordRow]) -> dict[str, frozenset[str]]:
+        """Return what is different of those that came, went, or say or hold something else than they did.
+
+        Returns:
+            Key -> names of the attributes that differ, and `identifiers` where those do; all of them for who came or
+            went.
+        """
+        everything = frozenset((*self._roles, IDENTIFIERS))
         before = self._said({str(properties["key"]) for properties, _ in changed})
-        moved = set()
+        moved: dict[str, frozenset[str]] = {}
         for properties, identifiers in changed:
             key = str(properties["key"])
             told = before.get(key)
-            if told is None and properties["deleted"]:
+            if told is None or properties["deleted"]:
+                if told is not None or not properties["deleted"]:
+                    moved[key] = everything
                 continue
-            now = [properties.get(name) for name in self._roles]
-            if told is None or properties["deleted"] or told != (now, set(identifiers)):
-                moved.add(key)
+            said, held = told
+            different = {name for name, old in zip(self._roles, said, strict=True) if properties.get(name) != old}
+            if held != set(identifiers):
+                different.add(IDENTIFIERS)
+            if different:
+                moved[key] = frozenset(different)
         return moved
 
     def says_anything(self, key: str) -> bool:

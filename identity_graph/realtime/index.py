@@ -7,7 +7,7 @@ can alter go out. Answers who shares identifiers or blocks with whom; decides no
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
@@ -22,7 +22,7 @@ from identity_graph.matching import MatchingOptions, MatchModel, OneRecordMatche
 from identity_graph.matching.compiled import RecordValues
 from identity_graph.namespaces import NamespaceRule, identifier_key
 from identity_graph.realtime.crowds import Crowds, Status
-from identity_graph.realtime.held_records import HeldRecords
+from identity_graph.realtime.held_records import IDENTIFIERS, HeldRecords
 from identity_graph.realtime.holders import Holders, Pair
 from identity_graph.realtime.known_pairs import weighed_at_once
 from identity_graph.realtime.neighbours import Neighbours
@@ -102,6 +102,7 @@ class LiveIndex:
         naming = records["key"].filter(pa.array(people)).to_pylist()
         self._naming = {sys.intern(key) for key in naming}
         self._whole = model.blocking.get("(all pairs)", 0)
+        self._few = len(self) <= self._whole
         self._crowds = Crowds(records, self._holders, roles, rules, model.people_limits)
 
     def __contains__(self, key: str) -> bool:
@@ -135,42 +136,72 @@ class LiveIndex:
             if str(row[0]["key"]) not in moved and str(row[0]["key"]) in self:
                 self.records.put(row)
                 dated |= self._crowds.dated(row[1])
-        return self._move([row for row in changed if str(row[0]["key"]) in moved], alone, dated)
+        return self._move([row for row in changed if str(row[0]["key"]) in moved], moved, alone, dated)
 
-    def _move(self, changed: Sequence[RecordRow], alone: Callable[[str], bool], dated: set[Pair]) -> Reach:
+    def _move(
+        self,
+        changed: Sequence[RecordRow],
+        moved: Mapping[str, Collection[str]],
+        alone: Callable[[str], bool],
+        dated: set[Pair],
+    ) -> Reach:
         keys = {str(properties["key"]) for properties, _ in changed}
         held = {key for key in keys if key in self}
         live = [row for row in changed if not row[0]["deleted"]]
         fresh = {str(properties["key"]) for properties, _ in live}
-        was_whole = len(self) <= self._whole
-        touched = keys | self._around(held, alone)
-        pairs = dated | self._identifiers(held)
-        blocks = self._blocks(
-            [*(self.matcher.held(self.matcher.row_of(key)) for key in held), *(self._values(row) for row in live)]
-        )
-        closed_before = self.matcher.closed_blocks(*blocks)
-        for key in held:
-            self.neighbours.leave(key)
-        for key in held:
-            self._forget(key)
+        values = {str(row[0]["key"]): self.matcher.values(self._said(row)) for row in live}
+        alike = {key for key in held & fresh if self._compares_alike(key, moved[key], values[key])}
+        quiet = {key for key in alike if IDENTIFIERS not in moved[key]}
+        dated = dated.union(*(self._crowds.dated(self.records.identifiers(key)) for key in quiet))
+        pairs = dated | self._identifiers(held - quiet)
+        touched = keys | self._around(held - quiet, alone)
+        crossed = self._compare_anew(held - alike, {key: values[key] for key in fresh - alike})
+        for key in held - quiet:
+            self._holders.remove(key, self.records.identifiers(key))
         for key in held - fresh:
-            self.matcher.remove(key)
             self.records.drop(key)
+            self._naming.discard(key)
         for row in live:
-            self._add(row)
-        crossed = self.matcher.members(closed_before ^ self.matcher.closed_blocks(*blocks))
-        self.neighbours.forget(crossed)
-        paired = keys | crossed
-        if was_whole != (len(self) <= self._whole):
+            self._hold(row)
+        paired = (keys - alike) | crossed
+        if self._few != (len(self) <= self._whole):
+            self._few = not self._few
             self.neighbours.clear()
             paired.update(self.records.keys())
-        for key in fresh:
+        for key in fresh - alike:
             self.neighbours.enter(key)
-        pairs |= self._identifiers(fresh)
-        touched |= paired | self._judged(pairs, alone) | self._around(fresh, alone)
+        pairs |= self._identifiers(fresh - quiet)
+        touched |= paired | self._judged(pairs, alone) | self._around(fresh - quiet, alone)
         return Reach(
             touched, paired, fresh - held, {identifier_key(*pair): self._crowds.status(pair) for pair in pairs}
         )
+
+    def _compares_alike(self, key: str, different: Collection[str], values: RecordValues) -> bool:
+        """Say whether a record that changed is to any comparison what it was, and to those that tell people apart.
+
+        Most changes are such: another plan, another device. Who is compared with whom, and what it weighs, stays.
+        """
+        person = any(self.roles.get(name) in PERSON_ROLES for name in different)
+        return not person and values == self.matcher.held(self.matcher.row_of(key))
+
+    def _compare_anew(self, before: Set[str], after: Mapping[str, RecordValues]) -> set[str]:
+        """Let matching know some records as they are now; returns who is in blocks that grew too large, or shrank.
+
+        Args:
+            before: keys of records that change or go.
+            after: key -> what is compared, of records that changed or came.
+        """
+        blocks = self._blocks([*(self.matcher.held(self.matcher.row_of(key)) for key in before), *after.values()])
+        closed_before = self.matcher.closed_blocks(*blocks)
+        for key in before:
+            self.neighbours.leave(key)
+        for key in before - after.keys():
+            self.matcher.remove(key)
+        for key, values in after.items():
+            self.matcher.replace_values(sys.intern(key), values)
+        crossed = self.matcher.members(closed_before ^ self.matcher.closed_blocks(*blocks))
+        self.neighbours.forget(crossed)
+        return crossed
 
     def _around(self, keys: Iterable[str], alone: Callable[[str], bool]) -> set[str]:
         """Return the records whose place depends on a link with some of these.
@@ -242,21 +273,12 @@ class LiveIndex:
     def _identifiers(self, keys: Iterable[str]) -> set[Pair]:
         return {pair for key in keys for pair in self.records.identifiers(key)}
 
-    def _forget(self, key: str) -> None:
-        """Forget what follows from a record, which is about to change or go."""
-        self._holders.remove(key, self.records.identifiers(key))
-        self._naming.discard(key)
-
-    def _values(self, row: RecordRow) -> RecordValues:
-        return self.matcher.values(self._said(row))
-
     def _said(self, row: RecordRow) -> dict[str, Any]:
         return {name: row[0].get(name) for name in self.roles}
 
-    def _add(self, row: RecordRow) -> None:
+    def _hold(self, row: RecordRow) -> None:
         key = sys.intern(str(row[0]["key"]))
         self.records.put(row)
-        if any(row[0].get(name) is not None for name, role in self.roles.items() if role in PERSON_ROLES):
-            self._naming.add(key)
+        named = any(row[0].get(name) is not None for name, role in self.roles.items() if role in PERSON_ROLES)
+        (self._naming.add if named else self._naming.discard)(key)
         self._holders.add(key, row[1])
-        self.matcher.replace(key, self._said(row))

@@ -38,16 +38,20 @@ class KnownPairs:
         self._unchanged = np.ones(count, dtype=np.bool_)
 
     def of(self, row: int) -> list[tuple[int, float]] | None:
-        """Return the neighbours of a row, those left out that have changed since; None when others may have come."""
-        if row >= len(self._complete) or not self._complete[row]:
+        """Return the neighbours of a row, those left out that have changed since; None when they are not known."""
+        if not self.complete(row):
             return None
         start, end = self._starts[row], self._starts[row + 1]
         others = self._others[start:end]
         kept = self._unchanged[others]
         return list(zip(others[kept].tolist(), self._weights[start:end][kept].tolist(), strict=True))
 
+    def complete(self, row: int) -> bool:
+        """Say whether `of` a row is known."""
+        return row < len(self._complete) and bool(self._complete[row])
+
     def outdated(self, row: int) -> None:
-        """Note that a row may have other neighbours than at the start."""
+        """Note that the neighbours that a row had at the start tell nothing any more."""
         if row < len(self._complete):
             self._complete[row] = False
 

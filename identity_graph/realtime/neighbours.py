@@ -13,7 +13,7 @@ from identity_graph.realtime.known_pairs import KnownPairs
 
 __all__ = ["Neighbours"]
 
-_MOST_RECORDS = 20_000
+_MOST_RECORDS = 50_000
 
 
 class Neighbours:
@@ -25,7 +25,8 @@ class Neighbours:
             tied by identifiers or not at all. None compares all.
         known: all pairs of the records as they are now, by the rows of the matcher; None weighs them as they are asked
             for.
-        most: records whose neighbours are held besides; the oldest are forgotten.
+        most: records whose neighbours are held besides, and as many to whose known ones others came; the oldest are
+            forgotten.
     """
 
     def __init__(
@@ -37,6 +38,7 @@ class Neighbours:
     ) -> None:
         self._matcher, self._visitor, self._known, self._most = matcher, visitor, known, most
         self._of: dict[str, dict[str, float]] = {}
+        self._came: dict[str, dict[str, float]] = {}
 
     def __len__(self) -> int:
         """Return of how many records the neighbours are held."""
@@ -51,15 +53,17 @@ class Neighbours:
                 visitor = self._visitor
                 worth = None if visitor is None or not visitor(key) else lambda other: not visitor(other)
                 found = self._matcher.weights(key, worth)
-                self._hold(key, found)
+                if self._matcher.is_candidate(key):
+                    self._hold(key, found)
         return found
 
     def leave(self, key: str) -> None:
         """Take a record that is about to change or go from those who have it as a neighbour."""
         for other in self.of(key):
-            if other in self._of:
-                self._of[other].pop(key, None)
-        self._of.pop(key, None)
+            for held in (self._of, self._came):
+                if other in held:
+                    held[other].pop(key, None)
+        self._drop(key)
         if self._known is not None:
             self._known.changed(self._matcher.row_of(key))
 
@@ -67,32 +71,46 @@ class Neighbours:
         """Let a record that has come, or come back, be a neighbour of others."""
         for other, weight in self.of(key).items():
             held = self._of.get(other)
-            if held is None and (held := self._as_known(other)) is not None:
-                self._hold(other, held)
+            if held is None and self._known is not None and self._known.complete(self._matcher.row_of(other)):
+                held = self._beside(other)
             if held is not None:
                 held[key] = weight
 
     def forget(self, keys: Iterable[str]) -> None:
         """Forget the neighbours of some records, whose blocks went over their size or came back."""
         for key in keys:
-            self._of.pop(key, None)
-            if self._known is not None:
-                self._known.outdated(self._matcher.row_of(key))
+            self._drop(key)
 
     def clear(self) -> None:
         """Forget everything."""
         self._of.clear()
+        self._came.clear()
         self._known = None
 
     def _as_known(self, key: str) -> dict[str, float] | None:
-        """Return the neighbours of a record that has had no other ones since the start; None of another record."""
+        """Return the neighbours that a record had at the start and has still, with those who came; None of others."""
         found = None if self._known is None else self._known.of(self._matcher.row_of(key))
-        return None if found is None else {self._matcher.key_of(row): weight for row, weight in found}
+        if found is None:
+            return None
+        return {self._matcher.key_of(row): weight for row, weight in found} | self._came.get(key, {})
+
+    def _beside(self, key: str) -> dict[str, float]:
+        """Return those who came to the known neighbours of a record, to be added to."""
+        if key not in self._came:
+            if len(self._came) >= self._most:
+                self._drop(next(iter(self._came)))
+            self._came[key] = {}
+        return self._came[key]
 
     def _hold(self, key: str, found: dict[str, float]) -> None:
         """Hold the neighbours of a record, which from now on are those that count."""
         if len(self._of) >= self._most:
             del self._of[next(iter(self._of))]
         self._of[key] = found
+
+    def _drop(self, key: str) -> None:
+        """Forget all that is held of a record's neighbours."""
+        self._of.pop(key, None)
+        self._came.pop(key, None)
         if self._known is not None:
             self._known.outdated(self._matcher.row_of(key))

@@ -92,6 +92,10 @@ class Memory:
 
     def put(self, *rows: Mapping[str, Any], without: Iterable[str] = ()) -> set[str]:
         """Write and delete records and resolve what they touch; returns the keys that the index touched."""
+        return self.reach(*rows, without=without).touched
+
+    def reach(self, *rows: Mapping[str, Any], without: Iterable[str] = ()) -> Reach:
+        """Do what `put` does; returns all that the index says."""
         gone = [self.rows.pop(key) for key in without if key in self.rows]
         changed = [self._stored(row) for row in rows]
         self.rows |= {str(row[0]["key"]): row for row in changed}
@@ -101,7 +105,7 @@ class Memory:
         status = {key: one for key, one in {**self.said.status, **reach.status}.items() if one[0] != "active"}
         self.said = replace(self.said, status=status)
         self._resolve(reach)
-        return reach.touched
+        return reach
 
     def decide(self, verdict: Verdict, left: str, right: str) -> None:
         """Let a steward decide on two records and resolve them."""

@@ -169,6 +169,29 @@ def test_what_only_a_public_record_says_is_a_suggestion() -> None:
     assert memory.said.suggested == {}
 
 
+_PERSON = {"given_name": "Ada", "birth_date": "1960-01-01"}
+
+
+@pytest.mark.parametrize(
+    ("change", "touched", "paired"),
+    [
+        pytest.param(row("web:0", plan="pro", **_PERSON), {"web:0"}, False, id="a value that no comparison reads"),
+        pytest.param(row("web:0", ("device_id:d1",), plan="pro", **_PERSON), {"web:0", "web:1"}, False,
+                     id="an identifier besides"),
+        pytest.param(row("web:0", **_PERSON | {"birth_date": "1955-05-05"}), {"web:0", "web:1"}, True,
+                     id="a value that is compared"),
+        pytest.param(row("web:0", given_name="Ada"), {"web:0", "web:1"}, True, id="a value that tells people apart"),
+    ],
+)  # fmt: skip
+def test_what_is_compared_as_before_is_not_weighed_again(change: Any, touched: set[str], paired: bool) -> None:
+    memory = Memory()
+    memory.put(*_OTHERS, row("web:0", plan="free", **_PERSON), row("web:1", **_PERSON))
+    reach = memory.reach(change)
+    assert {key for key in reach.touched if key.startswith("web:")} == touched
+    assert ("web:0" in reach.paired) == paired
+    assert memory.said == memory.at_once()
+
+
 def test_of_very_many_records_the_neighbours_of_few_are_held() -> None:
     memory = Memory()
     memory.put(*_OTHERS)

@@ -40,7 +40,7 @@ __all__ = ["FAMILY", "GIVEN", "ROLES", "SAID", "Town", "row", "town_model", "wit
 
 ROLES = {
     "given_name": Role.GIVEN_NAME, "family_name": Role.FAMILY_NAME, "birth_date": Role.BIRTH_DATE, "email": Role.EMAIL,
-    "phone": Role.PHONE,
+    "phone": Role.PHONE, "plan": Role.CATEGORY,
 }  # fmt: skip
 GIVEN = ("Ada", "Bo", "Cy", "Dee", "Eve", "Flo")
 FAMILY = ("Lee", "Kaur", "Moss", "Nash", "Ortiz", "Pugh")
@@ -52,9 +52,10 @@ SAID = st.fixed_dictionaries(
         "birth_date": st.sampled_from(("1960-01-01", "1971-02-03")),
         "email": st.sampled_from(("a@mail.test", "b@mail.test", "noreply@mail.test")),
         "phone": st.sampled_from(("+49301000001", "+49301000002")),
+        "plan": st.sampled_from(("free", "pro")),
     },
 )
-"""What a record may say: of few people, so that records meet."""
+"""What a record may say: of few people, so that records meet. The model knows nothing of plans."""
 _NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
 
