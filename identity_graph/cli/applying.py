@@ -10,6 +10,7 @@ resolver's.
 
 from __future__ import annotations
 
+import gc
 import logging
 import os
 import signal
@@ -73,9 +74,12 @@ def _child_of_the_service() -> Iterator[None]:
     _log.setLevel(logging.INFO)
     if hasattr(os, "nice"):
         os.nice(_NICE)
+    gc.freeze()  # what was imported stays, and the garbage collector need not look through it again and again
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the keyboard interrupts the service, which closes the pipe
     try:
         yield
     except IdentityGraphError as error:
         _log.error("%s: %s", error.code, error.message)
         sys.exit(1)
+    finally:
+        gc.unfreeze()  # libraries complain at the end of what was never collected

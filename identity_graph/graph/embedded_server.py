@@ -94,11 +94,16 @@ def _started(files: EngineFiles, port: int, heap: str) -> Any:
             "mode": "production",
             "server_plugins": f"Bolt:{_BOLT_PLUGIN}",
         },
-        # -Xrs leaves SIGTERM to this process, which closes the database before the JVM ends.
+        # -Xrs leaves SIGTERM to this process, which closes the database before the JVM ends. Pages fill half of the
+        # heap for good, at which the collector would never rest; and what bridges to Java asks for a full collection
+        # every some seconds, which nobody needs here.
         jvm_kwargs={
             "heap_size": heap,
             "jvm_args": [
                 "-Xrs",
+                "-XX:+DisableExplicitGC",
+                "-XX:-G1UseAdaptiveIHOP",
+                "-XX:InitiatingHeapOccupancyPercent=75",
                 f"-Djava.util.logging.config.file={log_configuration}",
                 f"-Darcadedb.maxPageRAM={_page_cache_mib(heap)}",
             ],

@@ -205,7 +205,17 @@ class OneRecordMatcher:
 
     def is_candidate(self, key: str) -> bool:
         """Say whether a record can be a candidate of others: one that says nothing is in no block."""
-        return len(self) <= self._whole or any(value is not None for value in self.held(self._row_of[key]))
+        return len(self) <= self._whole or self.says_anything(key)
+
+    def says_anything(self, key: str) -> bool:
+        """Say whether a record that is held says anything that is compared; with others it weighs `of_nothing` else."""
+        return any(value is not None for value in self.held(self._row_of[key]))
+
+    @property
+    def of_nothing(self) -> float:
+        """Bits of a record that says nothing with any other, whatever that says."""
+        nothing = (None,) * len(self._columns)
+        return self._model.weigh(nothing, nothing)
 
     def row_of(self, key: str) -> int:
         """Return the row of a record that is held."""

@@ -26,6 +26,7 @@ IDENTIFIERS = "identifiers"
 
 _FIXED = ("key", "seq", "source", "record_id", "observed_at", "identifiers")
 _MOST_LATER = 4_096
+_MOST_RECENT = 4_096
 _KEPT = frozenset(_FIXED) | {"deleted", "identifier_times"}
 _EPOCH, _MICROSECOND = datetime(1970, 1, 1, tzinfo=UTC), timedelta(microseconds=1)
 
@@ -49,6 +50,7 @@ class HeldRecords:
         )
         self._columns = HeldColumns(_in_schema(records, self._schema), self._roles, most_rows)
         self._later: dict[str, RecordRow] = {}
+        self._recent: dict[str, tuple[Pair, ...]] = {}
 
     def __contains__(self, key: str) -> bool:
         return key in self._columns or key in self._later
@@ -68,6 +70,7 @@ class HeldRecords:
         properties = {name: value for name, value in row[0].items() if name in _KEPT or name in self._roles}
         key = str(properties["key"])
         self._columns.drop(key)
+        self._recent.pop(key, None)
         self._later[key] = properties, row[1]
         if len(self._later) >= self._most_later:
             self._columns.take_in(self._of_later(self._later))
@@ -76,11 +79,18 @@ class HeldRecords:
     def drop(self, key: str) -> None:
         """Let go of a record."""
         self._columns.drop(key)
+        self._recent.pop(key, None)
         self._later.pop(key, None)
 
     def identifiers(self, key: str) -> tuple[Pair, ...]:
-        """Return the identifiers of a record."""
-        return tuple(self._later[key][1]) if key in self._later else self._columns.identifiers(key)
+        """Return the identifiers of a record; those that were asked for of late are at hand."""
+        if key in self._later:
+            return tuple(self._later[key][1])
+        if key not in self._recent:
+            if len(self._recent) >= _MOST_RECENT:
+                self._recent.clear()
+            self._recent[key] = self._columns.identifiers(key)
+        return self._recent[key]
 
     def moved(self, changed: Sequence[RecordRow]) -> dict[str, frozenset[str]]:
         """Return what is different of those that came, went, or say or hold something else than they did.

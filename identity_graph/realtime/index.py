@@ -219,6 +219,8 @@ class LiveIndex:
 
     def aliases(self, key: str) -> set[str]:
         """Return the records that an alias of the same source may tie one to: `previous_id` here, `user_id` there."""
+        if not self._holders.any_of(PREVIOUS_ID):
+            return set()
         source = key.partition(":")[0]
         twins = {PREVIOUS_ID: USER_ID, USER_ID: PREVIOUS_ID}
         found: set[str] = set()

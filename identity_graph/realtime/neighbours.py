@@ -39,6 +39,8 @@ class Neighbours:
         self._matcher, self._visitor, self._known, self._most = matcher, visitor, known, most
         self._of: dict[str, dict[str, float]] = {}
         self._came: dict[str, dict[str, float]] = {}
+        self._asked: dict[str, dict[str, float]] = {}
+        """Of known ones, what was asked for since the last change: a step asks several times."""
 
     def __len__(self) -> int:
         """Return of how many records the neighbours are held."""
@@ -48,18 +50,24 @@ class Neighbours:
         """Return the records that are candidates of one, with weights of the lowest that counts or more."""
         found = self._of.get(key)
         if found is None:
+            found = self._asked.get(key)
+        if found is None:
             found = self._as_known(key)
-            if found is None:
-                visitor = self._visitor
-                worth = None if visitor is None or not visitor(key) else lambda other: not visitor(other)
-                found = self._matcher.weights(key, worth)
-                if self._matcher.is_candidate(key):
-                    self._hold(key, found)
+            if found is not None:
+                self._asked[key] = found
+                return found
+            visitor = self._visitor
+            worth = None if visitor is None or not visitor(key) else lambda other: not visitor(other)
+            found = self._matcher.weights(key, worth)
+            if self._matcher.is_candidate(key):
+                self._hold(key, found)
         return found
 
     def leave(self, key: str) -> None:
         """Take a record that is about to change or go from those who have it as a neighbour."""
-        for other in self.of(key):
+        near = self.of(key)
+        self._asked.clear()
+        for other in near:
             for held in (self._of, self._came):
                 if other in held:
                     held[other].pop(key, None)
@@ -69,7 +77,9 @@ class Neighbours:
 
     def enter(self, key: str) -> None:
         """Let a record that has come, or come back, be a neighbour of others."""
-        for other, weight in self.of(key).items():
+        near = self.of(key)
+        self._asked.clear()
+        for other, weight in near.items():
             held = self._of.get(other)
             if held is None and self._known is not None and self._known.complete(self._matcher.row_of(other)):
                 held = self._beside(other)
@@ -78,6 +88,7 @@ class Neighbours:
 
     def forget(self, keys: Iterable[str]) -> None:
         """Forget the neighbours of some records, whose blocks went over their size or came back."""
+        self._asked.clear()
         for key in keys:
             self._drop(key)
 
@@ -85,6 +96,7 @@ class Neighbours:
         """Forget everything."""
         self._of.clear()
         self._came.clear()
+        self._asked.clear()
         self._known = None
 
     def _as_known(self, key: str) -> dict[str, float] | None:

@@ -7,6 +7,7 @@ customers; the next start finishes it.
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -203,6 +204,7 @@ class LiveResolver:
             (row["left"], row["right"]): row for row in SuggestionStore(self._graph).read()
         }
         holdings = Holdings(self._customers.memberships())
+        _keep(len(records))
         state = _State(index, holdings, decisions, seq, last, marked, public, suggested)
         return state, whole
 
@@ -306,6 +308,14 @@ class LiveResolver:
         for row in self._graph.read("facts/read_counter"):
             return row["graph_id"] or "", int(row["value"] or 0)
         return "", 0
+
+
+def _keep(records: int) -> None:
+    """Tell the garbage collector that very many records stay; it would look through all of them every some seconds."""
+    if records > _FEW:
+        gc.unfreeze()
+        gc.collect()
+        gc.freeze()
 
 
 def _about(suggested: Mapping[tuple[str, str], Mapping[str, Any]], keys: Collection[str]) -> list[Mapping[str, Any]]:

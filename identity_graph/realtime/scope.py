@@ -118,7 +118,7 @@ class _Closure:
             doubtful |= alone
 
     def _grown(self, touched: set[str]) -> tuple[set[str], set[str]]:
-        """Add what decisions, customers and weights hold together; returns the core, and who seems to be alone."""
+        """Add what decisions, customers and weights hold together; returns the core, and who is or seems to be alone."""
         threshold = self._options.policy.threshold_weight
         waiting, seen, core, doubtful = list(touched), set(touched), set[str](), set[str]()
         customers: set[str | None] = {None}
@@ -133,7 +133,7 @@ class _Closure:
                 joined = {
                     other for other, weight in self._index.neighbours.of(key).items() if weight > threshold
                 } | self._decided[key]
-                if not joined:
+                if not joined or self._holdings.alone(key):
                     doubtful.add(key)
                 more |= joined | self._index.aliases(key)
             more -= seen

@@ -138,7 +138,7 @@ class StepWriter:
     def _pairs(self, index: LiveIndex, step: Step, core: Sequence[str]) -> tuple[StoredPairs, Table, list[Pair]]:
         """Return the pairs the graph is to have, those to write (MATCH_SCHEMA), and those to delete."""
         pairs = StepPairs(index, step.scope, set(core), step.paired)
-        stored = self._matches.stored_around(sorted(step.touched.union(core) - step.came))
+        stored = self._matches.stored_around(sorted(pairs.may_be_stored(step.touched.union(core) - step.came)))
         wanted = pairs.as_stored()
         gone = [pair for pair in stored if pair not in wanted and pairs.concern(pair)]
         new = match_rows(index, sorted(pair for pair, value in wanted.items() if stored.get(pair) != value))

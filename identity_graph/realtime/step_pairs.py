@@ -6,7 +6,7 @@ where one of its records changed, or where both were resolved together.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import TypeAlias
 
 import pyarrow as pa
@@ -43,6 +43,14 @@ class StepPairs:
         """Say whether a pair may differ from what is stored."""
         left, right = pair
         return left in self._paired or right in self._paired or (left in self._core and right in self._core)
+
+    def may_be_stored(self, keys: Iterable[str]) -> Iterator[str]:
+        """Yield those of some records that may have stored pairs: a visitor who says nothing weighs too little."""
+        matcher = self._index.matcher
+        enough = matcher.of_nothing >= LOWEST_STORED_WEIGHT
+        for key in keys:
+            if enough or key in self._paired or key not in self._index or matcher.says_anything(key):
+                yield key
 
     def as_stored(self) -> StoredPairs:
         """Return the pairs that the graph is to have, of those concerned: weight as it is stored, and model version."""

@@ -70,6 +70,16 @@ def test_every_record_finds_what_bulk_matching_finds(pool):
     assert len(_bulk(model, table, roles)[0]) > _POOL
 
 
+def test_a_record_that_says_nothing_weighs_the_same_with_every_other(pool):
+    model, table, roles = pool
+    matcher = OneRecordMatcher(model, table)
+    keys = table["key"].to_pylist()
+    assert all(matcher.says_anything(key) for key in keys)
+    matcher.add("nobody", {})
+    assert not matcher.says_anything("nobody")
+    assert {matcher.weight("nobody", key) for key in [*keys, "nobody"]} == {matcher.of_nothing}
+
+
 @settings(max_examples=12)
 @given(start=st.sets(st.integers(0, _POOL - 1)), data=st.data())
 def test_whatever_was_added_and_removed_what_is_held_counts(pool, start, data):
