@@ -49,7 +49,7 @@ _WARM_UP = 20_000
 """Events before anything is measured: the engine's Java compiles what runs often, and takes half a processor for the
 first of them."""
 _SENT_AT_ONCE = 50
-_LOOK_SECONDS = 0.02
+_LOOK_SECONDS = 0.05
 _UNSEEN_SECONDS = 60.0
 _LONGEST_SECONDS = 600.0
 
