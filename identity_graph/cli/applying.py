@@ -31,8 +31,8 @@ __all__ = ["applier_process", "run_applier", "run_resolver"]
 _log = logging.getLogger("identity_graph.ingest")
 
 _NICE = 5
-"""Who sends an event waits for the answer; who applies it can wait, and catches up. The resolver adds as much to
-what it has from the applier, which it follows."""
+"""Who sends an event waits for the answer; who applies it can wait, and catches up. The resolver gives way no more than
+the applier: events would be stored sooner, and seen later."""
 
 _RESOLVER_STOP_SECONDS = 45.0
 """A resolver in the midst of a run of all is ended before the service loses patience with the applier that waits."""
@@ -73,7 +73,7 @@ def _child_of_the_service() -> Iterator[None]:
     logging.basicConfig(format="%(asctime)s %(levelname)s %(message)s", level=logging.WARNING)
     _log.setLevel(logging.INFO)
     if hasattr(os, "nice"):
-        os.nice(_NICE)
+        os.nice(max(0, _NICE - os.nice(0)))  # the resolver has the applier's already
     gc.freeze()  # what was imported stays, and the garbage collector need not look through it again and again
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the keyboard interrupts the service, which closes the pipe
     try:

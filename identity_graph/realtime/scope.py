@@ -118,7 +118,7 @@ class _Closure:
             doubtful |= alone
 
     def _grown(self, touched: set[str]) -> tuple[set[str], set[str]]:
-        """Add what decisions, customers and weights hold together; returns the core, and who is or seems to be alone."""
+        """Add what decisions, customers and weights hold together; returns the core, and who is, or seems, alone."""
         threshold = self._options.policy.threshold_weight
         waiting, seen, core, doubtful = list(touched), set(touched), set[str](), set[str]()
         customers: set[str | None] = {None}

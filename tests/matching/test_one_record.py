@@ -71,7 +71,7 @@ def test_every_record_finds_what_bulk_matching_finds(pool):
 
 
 def test_a_record_that_says_nothing_weighs_the_same_with_every_other(pool):
-    model, table, roles = pool
+    model, table, _ = pool
     matcher = OneRecordMatcher(model, table)
     keys = table["key"].to_pylist()
     assert all(matcher.says_anything(key) for key in keys)
