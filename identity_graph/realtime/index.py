@@ -150,6 +150,7 @@ class LiveIndex:
         live = [row for row in changed if not row[0]["deleted"]]
         fresh = {str(properties["key"]) for properties, _ in live}
         values = {str(row[0]["key"]): self.matcher.values(self._said(row)) for row in live}
+        # Of those who stay, `alike` are compared as before, and `quiet` among them hold the same identifiers too.
         alike = {key for key in held & fresh if self._compares_alike(key, moved[key], values[key])}
         quiet = {key for key in alike if IDENTIFIERS not in moved[key]}
         dated = dated.union(*(self._crowds.dated(self.records.identifiers(key)) for key in quiet))
@@ -162,7 +163,9 @@ class LiveIndex:
             self.records.drop(key)
             self._naming.discard(key)
         for row in live:
-            self._hold(row)
+            self._take_in(row)
+            if (key := str(row[0]["key"])) not in quiet:
+                self._holders.add(key, row[1])
         paired = (keys - alike) | crossed
         if self._few != (len(self) <= self._whole):
             self._few = not self._few
@@ -278,9 +281,8 @@ class LiveIndex:
     def _said(self, row: RecordRow) -> dict[str, Any]:
         return {name: row[0].get(name) for name in self.roles}
 
-    def _hold(self, row: RecordRow) -> None:
+    def _take_in(self, row: RecordRow) -> None:
         key = sys.intern(str(row[0]["key"]))
         self.records.put(row)
         named = any(row[0].get(name) is not None for name, role in self.roles.items() if role in PERSON_ROLES)
         (self._naming.add if named else self._naming.discard)(key)
-        self._holders.add(key, row[1])
