@@ -4,8 +4,8 @@ An engine and a number of records come in; rates, latencies, processor time and 
 `live_events.py` says, goes into the journal in batches, as the service puts it there; the applier and the resolver run
 in processes of their own, as beside the service. In turn:
     closed: so many events at once; the time until all are applied and resolved.
-    paced: a rate for some time (open loop: what is late is sent late by nobody). Sampled events are looked up by an
-        identifier until the profile shows them; other profiles are read meanwhile.
+    paced: a rate for some time (open loop: what is late is sent late by nobody), the first half minute unmeasured.
+        Sampled events are looked up by an identifier until the profile shows them; other profiles are read meanwhile.
     bare: batches of the same stream, made into rows beforehand, written by the bare driver with nothing else to do.
 
     python -m benchmarks.live 10000 --engine embedded --seconds 30 --rate 500
@@ -48,6 +48,8 @@ _FIRST = 50
 _WARM_UP = 20_000
 """Events before anything is measured: the engine's Java compiles what runs often, and takes half a processor for the
 first of them."""
+_SETTLING_SECONDS = 30.0
+"""Of the paced load before it is measured: profiles and small batches run other Java than large ones."""
 _SENT_AT_ONCE = 50
 _LOOK_SECONDS = 0.05
 _UNSEEN_SECONDS = 60.0
@@ -128,6 +130,8 @@ def measure(
             worked.wait()
             closed = at_once / (time.perf_counter() - started)
             ours, theirs = worked.cpu() - cpu[0], engine_seconds(settings) - cpu[1]
+            _Paced(worked, population, rate, min(seconds, _SETTLING_SECONDS)).run()
+            worked.wait()
             before = worked.memory()
             paced = _Paced(worked, population, rate, seconds)
             paced.run()
