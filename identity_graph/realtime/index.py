@@ -102,7 +102,7 @@ class LiveIndex:
         naming = records["key"].filter(pa.array(people)).to_pylist()
         self._naming = {sys.intern(key) for key in naming}
         self._whole = model.blocking.get("(all pairs)", 0)
-        self._few = len(self) <= self._whole
+        self._all_compared = len(self) <= self._whole
         self._crowds = Crowds(records, self._holders, roles, rules, model.people_limits)
 
     def __contains__(self, key: str) -> bool:
@@ -167,8 +167,8 @@ class LiveIndex:
             if (key := str(row[0]["key"])) not in quiet:
                 self._holders.add(key, row[1])
         paired = (keys - alike) | crossed
-        if self._few != (len(self) <= self._whole):
-            self._few = not self._few
+        if self._all_compared != (len(self) <= self._whole):
+            self._all_compared = not self._all_compared
             self.neighbours.clear()
             paired.update(self.records.keys())
         for key in fresh - alike:

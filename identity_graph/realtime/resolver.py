@@ -204,7 +204,7 @@ class LiveResolver:
             (row["left"], row["right"]): row for row in SuggestionStore(self._graph).read()
         }
         holdings = Holdings(self._customers.memberships())
-        _keep(len(records))
+        _spare_collector(len(records))
         state = _State(index, holdings, decisions, seq, last, marked, public, suggested)
         return state, whole
 
@@ -310,7 +310,7 @@ class LiveResolver:
         return "", 0
 
 
-def _keep(records: int) -> None:
+def _spare_collector(records: int) -> None:
     """Tell the garbage collector that very many records stay; it would look through all of them every some seconds."""
     if records > _FEW:
         gc.unfreeze()

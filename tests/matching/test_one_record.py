@@ -142,8 +142,10 @@ def test_a_matcher_may_start_without_records(pool):
     model, table, roles = pool
     matcher = OneRecordMatcher(model, table.slice(0, 0))
     attributes = _attributes(table, roles)
+    assert len(matcher) == 0 and matcher.matches(next(iter(attributes.values()))) == []
     for key in attributes:
         matcher.add(key, attributes[key])
+    assert len(matcher) == len(attributes)
     _agrees(matcher, model, table, roles)
 
 
