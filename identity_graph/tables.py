@@ -13,13 +13,15 @@ import pyarrow as pa
 from identity_graph.errors import InvalidSettingError
 
 __all__ = [
-    "HELD_STRUCT", "IDENTIFIER_STRUCT", "PAIR_SCHEMA", "RECORD_SCHEMA", "TOUCHPOINT_SCHEMA", "Table",
+    "HELD_STRUCT", "IDENTIFIER_STRUCT", "PAIR_SCHEMA", "RECORD_SCHEMA", "SEEN_STRUCT", "TOUCHPOINT_SCHEMA", "Table",
     "attribute_names", "require",
 ]  # fmt: skip
 
 Table: TypeAlias = "pa.Table"
 
 IDENTIFIER_STRUCT = pa.struct([("namespace", pa.string()), ("value", pa.string())])
+
+SEEN_STRUCT = pa.struct([("record_key", pa.string()), ("identifiers", pa.list_(IDENTIFIER_STRUCT))])
 
 HELD_STRUCT = pa.struct([*IDENTIFIER_STRUCT, pa.field("first_seen", pa.timestamp("us"))])
 """An identifier of a stored record, and when the two were first seen together (UTC, without a zone)."""
@@ -53,9 +55,10 @@ TOUCHPOINT_SCHEMA = pa.schema(
         pa.field("identifiers", pa.list_(IDENTIFIER_STRUCT), nullable=False),
     ]
 )
-"""A batch may carry `witnesses` (list of text): further records that were seen with what the touchpoint observed; and
-`group_id` (text) with `group_traits` (JSON object, trait -> value as JSON or null): the organisation that the
-touchpoint's record belongs to, and what it says of it.
+"""A batch may carry `seen_with` (list of `SEEN_STRUCT`): the records that the touchpoint is about, its own first, each
+with the identifiers that it was seen with (without it, its own record was seen with all of them); and `group_id` (text)
+with `group_traits` (JSON object, trait -> value as JSON or null): the organisation that the touchpoint's record belongs
+to, and what it says of it.
 """
 
 PAIR_SCHEMA = pa.schema(

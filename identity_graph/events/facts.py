@@ -22,7 +22,7 @@ from identity_graph.normalise import NormaliseContext, normalise_column
 from identity_graph.roles import IDENTIFIER_ROLES, Role
 from identity_graph.sources.batches import FactBatch
 from identity_graph.sources.same_record import merge_same_record
-from identity_graph.tables import RECORD_SCHEMA, TOUCHPOINT_SCHEMA
+from identity_graph.tables import RECORD_SCHEMA, SEEN_STRUCT, TOUCHPOINT_SCHEMA
 
 __all__ = ["CUSTOM_TRAITS", "EventFacts", "event_facts"]
 
@@ -212,10 +212,14 @@ def _touchpoint_table(seen: Sequence[Observation], rows: _Rows, identifiers: Seq
         key = record_key(one.source, one.message_id)
         found[key] = {
             "key": key, "source": one.source, "record_key": keys[0], "type": one.type, "channel": one.channel,
-            "at": one.at, "properties": one.properties, "identifiers": _structs(pairs), "witnesses": keys[1:],
+            "at": one.at, "properties": one.properties, "identifiers": _structs(pairs),
+            "seen_with": [
+                {"record_key": key, "identifiers": _structs(identifiers[row])}
+                for key, row in zip(keys, rows_of[number], strict=True)
+            ],
             "group_id": one.group and one.group.group_id, "group_traits": one.group and json.dumps(one.group.traits),
         }  # fmt: skip
-    further = [("witnesses", pa.list_(pa.string())), ("group_id", pa.string()), ("group_traits", pa.string())]
+    further = [("seen_with", pa.list_(SEEN_STRUCT)), ("group_id", pa.string()), ("group_traits", pa.string())]
     schema = pa.schema([*TOUCHPOINT_SCHEMA, *(pa.field(name, type) for name, type in further)])
     return pa.Table.from_pylist(list(found.values()), schema=schema)
 

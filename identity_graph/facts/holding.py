@@ -38,20 +38,20 @@ class Device:
     new: tuple[str, ...] = ()
 
 
-def device_of(source: str, author: str, witnesses: Iterable[str]) -> str | None:
+def device_of(source: str, author: str, seen: Iterable[str]) -> str | None:
     """Return the visitor on whose device something was done by itself or by a user; None where there is none.
 
     Args:
         source: the source of the touchpoint.
         author: key of the record that did it.
-        witnesses: keys of the records that were seen with it.
+        seen: keys of the records that it is about.
     """
     visitor = f"{source}:anonymous_id="
     if author.startswith(visitor):
         return author
     if not author.startswith(f"{source}:user_id="):
         return None
-    return next((key for key in witnesses if key.startswith(visitor)), None)
+    return next((key for key in seen if key.startswith(visitor)), None)
 
 
 def place_on(device: str, at: str, key: str) -> str:

@@ -10,6 +10,7 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice, starmap
 from typing import Any, TypeAlias
 
 import pyarrow as pa
@@ -45,8 +46,8 @@ class PreparedBatch:
     Attributes:
         plain: record key -> row of records that replace what is stored.
         growing: record key -> row of records that add to what is stored, without what is made after uniting them.
-        touchpoints: {record_key, witnesses, device (visitor it was done on, or None), properties, identifiers,
-            organisation: {key, source, group_id, traits} or None}.
+        touchpoints: {record_key, seen_with (record key -> keys of the identifiers it was seen with), device (visitor it
+            was done on, or None), properties, identifiers, organisation: {key, source, group_id, traits} or None}.
         rejects: {key, properties}.
         names_by_role: which attributes hold the names that make the name key.
     """
@@ -141,15 +142,15 @@ def _record_rows(records: Table) -> list[RecordRow]:
         names = (*names, "trait_times")
     columns = [times_as_text(records[name]) if name == "observed_at" else records[name].to_pylist() for name in names]
     rows: list[RecordRow] = []
-    for values, identifiers in zip(zip(*columns, strict=True), _identifiers(records), strict=True):
+    for values, identifiers in zip(zip(*columns, strict=True), _identifiers(records["identifiers"]), strict=True):
         properties = {name: value for name, value in zip(names, values, strict=True) if value is not None}
         rows.append((properties, identifiers))
     return rows
 
 
-def _identifiers(table: Table) -> list[Identifiers]:
-    """Read the identifier lists of a table through flat columns, several times faster than row by row."""
-    column = table["identifiers"].combine_chunks()
+def _identifiers(lists: pa.ChunkedArray | pa.ListArray) -> list[Identifiers]:
+    """Read lists of identifiers through flat columns, several times faster than row by row."""
+    column = lists.combine_chunks() if isinstance(lists, pa.ChunkedArray) else lists
     flat = column.flatten()
     pairs = list(zip(flat.field("namespace").to_pylist(), flat.field("value").to_pylist(), strict=True))
     lengths = pc.fill_null(pc.list_value_length(column), 0).to_pylist()
@@ -166,27 +167,49 @@ def _touchpoint_rows(touchpoints: Table) -> list[Mapping[str, Any]]:
     columns = [times_as_text(touchpoints[name]) if name == "at" else touchpoints[name].to_pylist() for name in names]
     rows: dict[str, Mapping[str, Any]] = {}
     authors = touchpoints["record_key"].to_pylist()
-    seen_with = touchpoints["witnesses"].to_pylist() if "witnesses" in touchpoints.column_names else [[]] * len(authors)
     groups = _organisations(touchpoints)
-    for record_key, witnesses, values, identifiers, organisation in zip(
-        authors, seen_with, zip(*columns, strict=True), _identifiers(touchpoints), groups, strict=True
+    observed = [
+        [
+            {"key": identifier_key(namespace, value), "namespace": namespace, "value": value}
+            for namespace, value in pairs
+        ]
+        for pairs in _identifiers(touchpoints["identifiers"])
+    ]
+    seen_with = _seen_with(touchpoints, authors, observed)
+    for record_key, seen, values, identifiers, organisation in zip(
+        authors, seen_with, zip(*columns, strict=True), observed, groups, strict=True
     ):
         properties = {name: value for name, value in zip(names, values, strict=True) if value is not None}
-        device = device_of(properties["source"], record_key, witnesses)
+        device = device_of(properties["source"], record_key, seen)
         if device is not None and "at" in properties:
             properties["place"] = place_on(device, properties["at"], properties["key"])
         rows[properties["key"]] = {
             "record_key": record_key,
-            "witnesses": witnesses,
+            "seen_with": seen,
             "device": device,
             "properties": properties,
-            "identifiers": [
-                {"key": identifier_key(namespace, value), "namespace": namespace, "value": value}
-                for namespace, value in identifiers
-            ],
+            "identifiers": identifiers,
             "organisation": organisation,
         }
     return list(rows.values())
+
+
+def _seen_with(
+    touchpoints: Table, authors: Sequence[str], observed: Sequence[Sequence[Mapping[str, Any]]]
+) -> list[Mapping[str, tuple[str, ...]]]:
+    """Return per touchpoint the records it is about, its own first, with the identifiers that each was seen with."""
+    if "seen_with" not in touchpoints.column_names:
+        return [
+            {author: tuple(one["key"] for one in identifiers)}
+            for author, identifiers in zip(authors, observed, strict=True)
+        ]
+    column = touchpoints["seen_with"].combine_chunks()
+    flat = column.flatten()
+    seen = zip(flat.field("record_key").to_pylist(), _identifiers(flat.field("identifiers")), strict=True)
+    return [
+        {key: tuple(starmap(identifier_key, pairs)) for key, pairs in islice(seen, length)}
+        for length in pc.list_value_length(column).to_pylist()
+    ]
 
 
 def _organisations(touchpoints: Table) -> list[Mapping[str, Any] | None]:

@@ -6,7 +6,6 @@ from the start when the engine asks for it, and a batch that is written a second
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -15,7 +14,7 @@ from typing import Any
 from identity_graph.errors import NotFoundError
 from identity_graph.facts.growing import grown, says_more
 from identity_graph.facts.holding import hold_touchpoints, touched_devices, users_on
-from identity_graph.facts.organisations import add_organisations
+from identity_graph.facts.observing import add_touchpoints, new_touchpoints, observed_pairs, told_records
 from identity_graph.facts.prepare import PreparedBatch, RecordRow, stored_row
 from identity_graph.graph.port import Row, Transaction
 from identity_graph.namespaces import identifier_key
@@ -92,11 +91,11 @@ def write_batch(transaction: Transaction, batch: PreparedBatch, graph_id: str) -
         ({"stored_at": at, **properties, "seq": seq}, identifiers)
         for seq, (properties, identifiers) in enumerate((*difference.new, *difference.changed), start=first)
     ]
-    touchpoints = _new_touchpoints(transaction, batch)
-    observed = _observed(batch)
+    touchpoints = new_touchpoints(transaction, batch)
+    observed = observed_pairs(batch)
     _create(transaction, rows[: len(difference.new)], observed)
     _replace(transaction, rows[len(difference.new) :], difference, observed, at)
-    earlier = _add_touchpoints(transaction, touchpoints)
+    earlier = add_touchpoints(transaction, touchpoints)
     written = _dated(transaction, rows, difference, earlier, first + len(rows))
     last = first + len(written) - 1
     hold_touchpoints(transaction, touched_devices(difference.shared, touchpoints))
@@ -157,7 +156,7 @@ def _difference(transaction: Transaction, batch: PreparedBatch, stored: Mapping[
             difference.changed.append(row)
             difference.replaced.append(key)
     found = transaction.run("facts/records_by_keys", keys=list(batch.growing)) if batch.growing else []
-    told = _told(batch)
+    told = told_records(batch)
     earlier = {row["properties"]["key"]: stored_row(row) for row in found}
     for key, row in batch.growing.items():
         before_growing = earlier.get(key)
@@ -294,38 +293,6 @@ def _differing(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str,
     return gone | {name: value for name, value in after.items() if before.get(name) != value}
 
 
-def _new_touchpoints(transaction: Transaction, batch: PreparedBatch) -> list[Mapping[str, Any]]:
-    """Return the touchpoints of a batch that are not stored."""
-    if not batch.touchpoints:
-        return []
-    keys = [row["properties"]["key"] for row in batch.touchpoints]
-    stored = {row["key"] for row in transaction.run("facts/stored_touchpoints", keys=keys)}
-    return [row for row in batch.touchpoints if row["properties"]["key"] not in stored]
-
-
-def _observed(batch: PreparedBatch) -> frozenset[tuple[str, str]]:
-    """Return the identifiers of growing records whose times touchpoints say, or have said when they were stored.
-
-    A growing record whose time is that of a touchpoint stands for several rows, each with its own touchpoint: those say
-    when each identifier was seen, one by one and so the same in any batching.
-    """
-    told = _told(batch)
-    return frozenset(
-        (record_key, identifier["key"])
-        for row in batch.touchpoints
-        if row["properties"].get("at") is not None
-        for record_key in _seen_with(row)
-        if record_key in told
-        for identifier in row["identifiers"]
-    )
-
-
-def _told(batch: PreparedBatch) -> set[str]:
-    """Return the growing records that stand for rows with touchpoints of their own."""
-    dated = {(record, row["properties"].get("at")) for row in batch.touchpoints for record in _seen_with(row)}
-    return {key for key, row in batch.growing.items() if (key, row[0].get("observed_at")) in dated}
-
-
 def _seen_earlier(stored: RecordRow, arrived: RecordRow, told: bool) -> bool:
     """Say whether a row without a touchpoint saw a growing record with an identifier earlier than was known."""
     return not told and _earlier_than_known(stored, arrived[0].get("observed_at"), arrived[1])
@@ -337,36 +304,3 @@ def _earlier_than_known(stored: RecordRow, at: str | None, pairs: Iterable[tuple
         return False
     known = dict(zip(stored[1], stored[0]["identifier_times"], strict=True))
     return any(known[pair] is None or at < known[pair] for pair in pairs if pair in known)
-
-
-def _seen_with(touchpoint: Mapping[str, Any]) -> tuple[str, ...]:
-    """Return the records that a touchpoint's identifiers were seen with: its own and its witnesses."""
-    return (touchpoint["record_key"], *touchpoint["witnesses"])
-
-
-def _add_touchpoints(transaction: Transaction, touchpoints: Sequence[Mapping[str, Any]]) -> frozenset[str]:
-    """Store new touchpoints and count what they observed; returns who was seen with something earlier than known."""
-    if not touchpoints:
-        return frozenset()
-    transaction.run("facts/create_touchpoints", rows=touchpoints)
-    observations = _observations(touchpoints)
-    earlier = transaction.run("facts/count_observations", rows=observations) if observations else []
-    add_organisations(transaction, touchpoints)
-    return frozenset(row["key"] for row in earlier)
-
-
-def _observations(touchpoints: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
-    """Sum up, per record and identifier, how often and from when to when new touchpoints saw them together."""
-    times: dict[tuple[str, str], list[str | None]] = defaultdict(list)
-    for row in touchpoints:
-        for record_key in _seen_with(row):
-            for identifier in row["identifiers"]:
-                times[record_key, identifier["key"]].append(row["properties"].get("at"))
-    rows: list[Mapping[str, Any]] = []
-    for (record_key, key), moments in sorted(times.items()):
-        known = [moment for moment in moments if moment is not None]
-        rows.append(
-            {"record_key": record_key, "key": key, "first_seen": min(known, default=None),
-             "last_seen": max(known, default=None), "count": len(moments)}
-        )  # fmt: skip
-    return rows

@@ -55,7 +55,10 @@ def test_an_event_with_both_ids_ties_them_on_the_visitor_and_leaves_the_person_t
     }  # fmt: skip
     assert records(facts) == {"user_id=u1": {"email": "jane@mail.test"}, "anonymous_id=a1": {}}
     (point,) = touchpoints(facts)
-    assert point["record_key"] == "site:user_id=u1" and point["witnesses"] == ["site:anonymous_id=a1"]
+    assert point["record_key"] == "site:user_id=u1"
+    assert [(one["record_key"], [held["value"] for held in one["identifiers"]]) for one in point["seen_with"]] == [
+        ("site:user_id=u1", ["jane@mail.test", "u1"]), ("site:anonymous_id=a1", ["a1", "u1"]),
+    ]  # fmt: skip
     seen = {f"{one['namespace']}:{one['value']}" for one in point["identifiers"]}
     assert seen == {"user_id:u1", "anonymous_id:a1", "email:jane@mail.test"}
 

@@ -8,6 +8,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from datetime import timedelta
+from itertools import permutations
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -86,6 +87,31 @@ def test_the_time_of_a_tie_is_when_both_were_seen_whatever_came_when(
     assert own["first_seen"].startswith("2026-01-01T12:05") and own["last_seen"].startswith("2026-01-01T12:40")
 
 
+@pytest.mark.parametrize("order", list(permutations(range(4))))
+def test_a_tie_counts_the_events_that_said_it_in_any_order_and_batching(
+    embedded_graph: BoltGraph, embedded_settings: Settings, tmp_path_factory: pytest.TempPathFactory, order: list[int]
+) -> None:
+    """A user's page on a device says nothing of whether the device's visitor was the user: that an alias says."""
+    said = [
+        event("c1", "page", userId="u1", anonymousId="a1", timestamp=at(0)),
+        event("c2", "alias", userId="u1", previousId="a1", timestamp=at(5)),
+        event("c3", "page", userId="u1", anonymousId="a1", timestamp=at(9)),
+        event("c4", "page", userId="u1", timestamp=at(2)),
+    ]
+    for size in range(1, 5):
+        batches = [[said[place] for place in order[start : start + size]] for start in range(0, 4, size)]
+        _applied(embedded_graph, embedded_settings, tmp_path_factory, batches)
+        ties = {(one[0], one[2]): json.loads(one[3]) for one in edges(embedded_graph) if one[1] == "HAS_IDENTIFIER"}
+        seen = {pair: (tie["count"], tie["first_seen"][14:16], tie["last_seen"][14:16]) for pair, tie in ties.items()}
+        assert seen == {
+            ("site:user_id=u1", "user_id:u1"): (5, "00", "09"),
+            ("site:user_id=u1", "anonymous_id:a1"): (2, "05", "05"),
+            ("site:user_id=u1", "previous_id:a1"): (2, "05", "05"),
+            ("site:anonymous_id=a1", "anonymous_id:a1"): (3, "00", "09"),
+            ("site:anonymous_id=a1", "user_id:u1"): (3, "00", "09"),
+        }  # fmt: skip
+
+
 def test_what_is_handed_over_is_what_is_stored(
     graph: BoltGraph, engine_settings: Settings, journal: SqliteJournal
 ) -> None:
@@ -145,6 +171,7 @@ MESSAGES = st.fixed_dictionaries(
         "type": st.sampled_from(["identify", "page", "track", "alias", "group"]),
         "minute": st.integers(0, 4),
         "traits": TRAITS,
+        "previousId": st.sampled_from(["a1", "a2", "a9"]),
     },
     optional={
         "userId": st.sampled_from(["u1", "u2"]),
@@ -160,7 +187,7 @@ def _events(messages: list[dict[str, Any]]) -> list[JournalEvent]:
         ids = {name: one[name] for name in ("userId", "anonymousId") if name in one}
         more: dict[str, Any] = {"traits": one["traits"]} if one["type"] == "identify" else {}
         if one["type"] == "alias":
-            more = {"previousId": "a9", "userId": ids.get("userId", "u1")}
+            more = {"previousId": one["previousId"], "userId": ids.get("userId", "u1")}
         if one["type"] == "track":
             more = {"event": "Seen", "context": {"groupId": one.get("groupId")}}
         if one["type"] == "group":
