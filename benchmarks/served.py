@@ -20,10 +20,14 @@ from pathlib import Path
 import httpx
 import psutil
 
-__all__ = ["SERVE", "Served", "event", "requests", "served", "uvicorn"]
+from benchmarks.dedupe import WORK
+
+__all__ = ["LOG", "SERVE", "Served", "event", "requests", "served", "uvicorn"]
 
 SERVE = ["-c", "from identity_graph.cli import main; main()", "serve", "--port", "{port}"]
 """Arguments that run `identity-graph serve`."""
+
+LOG = WORK / "served.log"
 
 _START_SECONDS = 120
 
@@ -53,7 +57,7 @@ def uvicorn(application: Sequence[str]) -> list[str]:
 
 @contextmanager
 def served(arguments: Sequence[str], environment: Mapping[str, str]) -> Iterator[Served]:
-    """Run a service.
+    """Run a service; what it complains of is in `LOG` afterwards.
 
     Args:
         arguments: of Python; `{port}` stands for the port.
@@ -63,10 +67,12 @@ def served(arguments: Sequence[str], environment: Mapping[str, str]) -> Iterator
         free.bind(("127.0.0.1", 0))
         port = int(free.getsockname()[1])
     command = [sys.executable, *(one.replace("{port}", str(port)) for one in arguments)]
-    server = subprocess.Popen(
-        command, env={**os.environ, **environment}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-        cwd=Path(__file__).parents[1],
-    )  # fmt: skip
+    WORK.mkdir(parents=True, exist_ok=True)
+    with LOG.open("wb") as log:  # what went wrong meanwhile must not be lost
+        server = subprocess.Popen(
+            command, env={**os.environ, **environment}, stdout=subprocess.DEVNULL, stderr=log,
+            cwd=Path(__file__).parents[1],
+        )  # fmt: skip
     try:
         deadline = time.monotonic() + _START_SECONDS
         while time.monotonic() < deadline:

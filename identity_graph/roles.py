@@ -10,7 +10,15 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-__all__ = ["IDENTIFIER_ROLES", "PERSON_ROLES", "RECORD_FIELDS", "STRUCTURE_ROLES", "Role"]
+__all__ = [
+    "CUSTOMER_FIELDS",
+    "IDENTIFIER_ROLES",
+    "PERSON_ROLES",
+    "RECORD_FIELDS",
+    "RESERVED_NAMES",
+    "STRUCTURE_ROLES",
+    "Role",
+]
 
 
 class Role(StrEnum):
@@ -91,4 +99,12 @@ RECORD_FIELDS: frozenset[str] = frozenset(
         "identifier_times",
     }
 )  # fmt: skip
-"""Names a record, or a version of one, uses for itself; no attribute may be called so."""
+"""Names a record, or a version of one, uses for itself."""
+
+CUSTOMER_FIELDS: frozenset[str] = frozenset(
+    {"id", "status", "successor", "record_count", "certainty", "created_at", "updated_at", "provenance"}
+)
+"""Names a customer uses for itself."""
+
+RESERVED_NAMES: frozenset[str] = RECORD_FIELDS | CUSTOMER_FIELDS
+"""No attribute may be called so: it, or its golden value, had no place."""

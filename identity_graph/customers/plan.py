@@ -133,10 +133,10 @@ class CustomerPlan:
             customers = self._customers([rows for _, rows in new], [name for name, _ in new])
             changes = self._change_rows([], customers, [name for name, _ in new])
             told = {name for name, _ in new}
-            customers += [self._graded_customer(name, rows) for name, rows in some if name not in told]
+            certain = [self._graded_customer(name, rows) for name, rows in some if name not in told]
             places = ((row, name) for name, rows in some for row in rows.tolist())
             graded = [self._membership(row, name) for row, name in places if self._regraded(row)]
-            yield len(some), ChangeSet(customers=customers, graded=graded, changes=changes)
+            yield len(some), ChangeSet(customers=customers, certain=certain, graded=graded, changes=changes)
 
     def _change_set(self, families: Sequence[_Family]) -> tuple[int, ChangeSet]:
         before, cause = self._given.regrouping.before, self._cause
@@ -167,7 +167,7 @@ class CustomerPlan:
             }
             changes = with_witness(changes, former, self._given.witness)
         return len(groups), ChangeSet(
-            customers, closed, opened, graded, retired, self._change_rows(changes, customers, kept)
+            customers, (), closed, opened, graded, retired, self._change_rows(changes, customers, kept)
         )
 
     def _regraded(self, row: int) -> bool:
@@ -175,8 +175,7 @@ class CustomerPlan:
 
     def _graded_customer(self, name: str, rows: npt.NDArray[np.int32]) -> dict[str, Any]:
         """Build the row of a customer of which nothing but the certainty is new."""
-        certainty = float(self._given.certainty[rows[0]])
-        return {"id": name, "properties": {"certainty": certainty, "updated_at": self._given.at}}
+        return {"id": name, "certainty": float(self._given.certainty[rows[0]])}
 
     def _membership(self, row: int, name: str) -> dict[str, Any]:
         certainty = float(self._given.membership[row])
@@ -192,7 +191,7 @@ class CustomerPlan:
         """Return lineage entries as rows, with the values that are others now of customers that stay."""
         before = {} if self._given.first_run else self._store.golden_values(kept)
         after = {row["id"]: row["properties"] for row in customers}
-        told = with_other_values(changes, before, after, self._attributes)
+        told = with_other_values(changes, before, after)
         self._changes.update(change.kind.value for change in told[len(changes) :])
         return [self._change_row(change, self._cause) for change in told]
 
@@ -224,11 +223,10 @@ class CustomerPlan:
                 attribute: {"record_key": value.record_key, "rule": value.rule, "lost": value.lost}
                 for attribute, value in golden.items()
             }
-            properties: dict[str, Any] = dict.fromkeys(attributes)
-            properties |= {attribute: value.value for attribute, value in golden.items()}
+            properties: dict[str, Any] = {attribute: value.value for attribute, value in golden.items()}
             properties |= {
+                "id": name,
                 "status": "active",
-                "successor": None,
                 "record_count": len(rows),
                 "certainty": float(self._given.certainty[rows[0]]),
                 "updated_at": self._given.at,

@@ -45,7 +45,8 @@ class ChangeSet:
     """What one transaction writes; the rows are the parameters of the queries of the same name.
 
     Attributes:
-        customers: {id, properties}; a null property is removed.
+        customers: {id, properties}: all that they are to say, the id among it.
+        certain: {id, certainty} customers that stay, with what is known of them now.
         closed: {record_key, customer_id} memberships that end.
         opened: {record_key, customer_id, cause, certainty} memberships that begin.
         graded: {record_key, customer_id, certainty} memberships that stay, with what is known of them now.
@@ -54,6 +55,7 @@ class ChangeSet:
     """
 
     customers: Sequence[Mapping[str, Any]] = ()
+    certain: Sequence[Mapping[str, Any]] = ()
     closed: Sequence[Mapping[str, Any]] = ()
     opened: Sequence[Mapping[str, Any]] = ()
     graded: Sequence[Mapping[str, Any]] = ()
@@ -183,6 +185,8 @@ def write_change_set(transaction: Transaction, change_set: ChangeSet, at: str) -
         transaction.run("customers/close_memberships", rows=some, at=at)
     for some in batched(change_set.customers, _BATCH):
         transaction.run("customers/upsert_customers", rows=some, at=at)
+    for some in batched(change_set.certain, _BATCH):
+        transaction.run("customers/grade_customers", rows=some, at=at)
     for some in batched(change_set.opened, _BATCH):
         transaction.run("customers/open_memberships", rows=some, at=at)
     for some in batched(change_set.graded, _BATCH):

@@ -12,6 +12,7 @@ from typing import Any, Protocol
 
 from identity_graph.customers.lineage import CustomerChange
 from identity_graph.model import ChangeKind
+from identity_graph.roles import CUSTOMER_FIELDS
 
 __all__ = ["Merge", "Witness", "with_other_values", "with_witness"]
 
@@ -74,7 +75,6 @@ def with_other_values(
     changes: Sequence[CustomerChange],
     before: Mapping[str, Mapping[str, Any]],
     after: Mapping[str, Mapping[str, Any]],
-    attributes: Sequence[str],
 ) -> list[CustomerChange]:
     """Return the entries, with which golden values are others now.
 
@@ -82,7 +82,6 @@ def with_other_values(
         changes: lineage entries.
         before: customer id -> its values until now, of the customers that stay.
         after: customer id -> its values from now on, of these at least.
-        attributes: names of the golden values.
     """
     told = list(changes)
     updates = {change.customer_id: place for place, change in enumerate(told) if change.kind is ChangeKind.UPDATED}
@@ -90,7 +89,7 @@ def with_other_values(
         now = after[customer_id]
         traits = {
             name: {"before": earlier.get(name), "after": now.get(name)}
-            for name in attributes
+            for name in sorted((earlier.keys() | now.keys()) - CUSTOMER_FIELDS)
             if earlier.get(name) != now.get(name)
         }
         if not traits:

@@ -12,17 +12,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from identity_graph.graph.port import Row
-from identity_graph.roles import RECORD_FIELDS
+from identity_graph.roles import CUSTOMER_FIELDS, RECORD_FIELDS
 
 __all__ = [
     "CustomerView", "HeldIdentifier", "LineageEntry", "MemberRecord", "Membership", "Profile", "RecordView",
     "TouchpointView", "attributes_of", "customer_view", "held_identifiers", "lineage_entry", "member_records",
     "record_view", "touchpoint_view",
 ]  # fmt: skip
-
-_CUSTOMER_FIELDS = frozenset(
-    {"id", "status", "successor", "record_count", "certainty", "created_at", "updated_at", "provenance"}
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +162,7 @@ def customer_view(properties: Mapping[str, Any]) -> CustomerView:
         attributes={
             name: str(found)
             for name, found in sorted(properties.items())
-            if name not in _CUSTOMER_FIELDS and found is not None
+            if name not in CUSTOMER_FIELDS and found is not None
         },
         provenance=_parsed(properties.get("provenance")) or {},
     )

@@ -21,7 +21,7 @@ from identity_graph.facts.holding import device_of, place_on
 from identity_graph.facts.name_key import record_name_key
 from identity_graph.model import Reject
 from identity_graph.namespaces import identifier_key
-from identity_graph.roles import RECORD_FIELDS, Role
+from identity_graph.roles import RESERVED_NAMES, Role
 from identity_graph.tables import RECORD_SCHEMA, TOUCHPOINT_SCHEMA, Table, attribute_names, require
 
 __all__ = ["Identifiers", "PreparedBatch", "RecordRow", "content_hash", "prepare", "stored_row", "times_as_text"]
@@ -71,14 +71,16 @@ def prepare(
         attribute_roles: attribute -> role, for the name key.
 
     Raises:
-        InvalidSettingError: a table lacks a column, or an attribute has a name that records use for themselves.
+        InvalidSettingError: a table lacks a column, or an attribute has a name that records or customers use for
+            themselves.
     """
     require(records, RECORD_SCHEMA, "record")
     require(touchpoints, TOUCHPOINT_SCHEMA, "touchpoint")
-    reserved = sorted(RECORD_FIELDS.intersection(attribute_names(records)))
+    reserved = sorted(RESERVED_NAMES.intersection(attribute_names(records)))
     if reserved:
         raise InvalidSettingError(
-            f"No attribute may be called {reserved[0]!r}: records use that name for themselves.", ids=reserved
+            f"No attribute may be called {reserved[0]!r}: records or customers use that name for themselves.",
+            ids=reserved,
         )
     names_by_role = _names_by_role(attribute_roles)
     plain: dict[str, RecordRow] = {}

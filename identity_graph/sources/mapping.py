@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 
 from identity_graph.errors import InvalidMappingError
-from identity_graph.roles import IDENTIFIER_ROLES, RECORD_FIELDS, STRUCTURE_ROLES, Role
+from identity_graph.roles import IDENTIFIER_ROLES, RESERVED_NAMES, STRUCTURE_ROLES, Role
 
 __all__ = [
     "ColumnMapping", "SourceMapping", "TouchpointMapping", "attribute_name", "check_source_name", "is_attribute_name",
@@ -172,17 +172,17 @@ def check_source_name(name: str) -> str:
 
 
 def attribute_name(column: str) -> str:
-    """Return a column's name in snake case, never one that records use for themselves."""
+    """Return a column's name in snake case, never one that records or customers use for themselves."""
     split = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", column.strip())
     snake = re.sub(r"[^a-z0-9]+", "_", split.lower()).strip("_") or "column"
     if not snake[0].isalpha():
         snake = f"column_{snake}"
-    return f"{snake}_value" if snake in RECORD_FIELDS else snake
+    return f"{snake}_value" if snake in RESERVED_NAMES else snake
 
 
 def is_attribute_name(name: str) -> bool:
-    """Say whether a name may be an attribute's: lower snake case and not one that records use for themselves."""
-    return _ATTRIBUTE_NAME.fullmatch(name) is not None and name not in RECORD_FIELDS
+    """Say whether a name may be an attribute's: lower snake case and none that records or customers go by."""
+    return _ATTRIBUTE_NAME.fullmatch(name) is not None and name not in RESERVED_NAMES
 
 
 def name_attributes(

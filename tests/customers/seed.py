@@ -63,7 +63,7 @@ def fill(graph: Graph) -> None:
         rows=[{"key": "device_id:tablet", "status": "quarantined", "reason": "3 people"}],
     )
     customers = [{"id": id, "properties": _customer(id, keys)} for id, keys in _CUSTOMERS.items()]
-    customers.append({"id": "c0", "properties": {"status": "active", "record_count": 1}})
+    customers.append({"id": "c0", "properties": {"id": "c0", "status": "active", "record_count": 1}})
     graph.write("customers/upsert_customers", rows=customers, at=AT)
     _resolve(graph, {"c0": ["web:1"]}, AT)
     graph.write("customers/close_memberships", rows=[{"record_key": "web:1", "customer_id": "c0"}], at=_LATER)
@@ -115,7 +115,7 @@ def _touchpoint(key: str, record_key: str, type: str, channel: str, at: str | No
 def _customer(id: str, keys: list[str]) -> dict[str, Any]:
     attributes = _RECORDS[keys[0]][0]
     provenance = {"family_name": {"record_key": keys[0], "rule": "most_frequent", "lost": []}}
-    return {"status": "active", "record_count": len(keys), "certainty": 0.9 if len(keys) == 1 else 0.7,
+    return {"id": id, "status": "active", "record_count": len(keys), "certainty": 0.9 if len(keys) == 1 else 0.7,
             "provenance": json.dumps(provenance), **attributes}  # fmt: skip
 
 

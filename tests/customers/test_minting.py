@@ -12,7 +12,7 @@ _GROUP, _OTHER = ("crm:1", "shop:1"), ("crm:2",)
 
 
 def _give_out(store: CustomerStore, *ids: str, status: str = "active") -> None:
-    rows = [{"id": id, "properties": {"status": status}} for id in ids]
+    rows = [{"id": id, "properties": {"id": id, "status": status}} for id in ids]
     store.apply(ChangeSet(customers=rows), _AT)
 
 

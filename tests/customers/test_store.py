@@ -25,7 +25,7 @@ def _born(store: CustomerStore) -> None:
     homes = {"ca": ["crm:1", "crm:2"], "cb": ["crm:3"]}
     store.apply(
         ChangeSet(
-            customers=[{"id": id, "properties": {"status": "active"}} for id in homes],
+            customers=[{"id": id, "properties": {"id": id, "status": "active"}} for id in homes],
             opened=[
                 {"record_key": key, "customer_id": id, "cause": "run 1"} for id, keys in homes.items() for key in keys
             ],
@@ -42,7 +42,7 @@ def _born(store: CustomerStore) -> None:
 def _merged(store: CustomerStore) -> None:
     store.apply(
         ChangeSet(
-            customers=[{"id": "ca", "properties": {"status": "active"}}],
+            customers=[{"id": "ca", "properties": {"id": "ca", "status": "active"}}],
             closed=[{"record_key": "crm:3", "customer_id": "cb"}],
             opened=[{"record_key": "crm:3", "customer_id": "ca", "cause": "run 2"}],
             retired=[{"id": "cb", "successor": "ca"}],

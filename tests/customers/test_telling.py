@@ -46,9 +46,13 @@ def test_merges_and_splits_get_their_reasons_and_nothing_else_does() -> None:
 
 def test_other_values_join_the_entry_there_is_or_make_one() -> None:
     grown = CustomerChange(ChangeKind.UPDATED, "c1", {"added": ["a:2"], "removed": []})
-    before = {"c1": {"city": "Rome", "email": "a@b.test"}, "c2": {"city": "Oslo"}, "c3": {"city": "Bern", "count": 1}}
-    after = {"c1": {"city": "Paris", "email": "a@b.test"}, "c2": {"city": None}, "c3": {"city": "Bern", "count": 2}}
-    told = with_other_values([grown, _RETIRED], before, after, ["city", "email"])
+    before = {
+        "c1": {"city": "Rome", "email": "a@b.test"},
+        "c2": {"city": "Oslo"},
+        "c3": {"city": "Bern", "certainty": 1},
+    }
+    after = {"c1": {"city": "Paris", "email": "a@b.test"}, "c2": {}, "c3": {"city": "Bern", "certainty": 2, "id": "c3"}}
+    told = with_other_values([grown, _RETIRED], before, after)
     assert [(change.kind.value, change.customer_id, change.data.get("traits")) for change in told] == [
         ("updated", "c1", {"city": {"before": "Rome", "after": "Paris"}}),
         ("retired", "c2", None),

@@ -53,10 +53,18 @@ def test_a_value_comes_back_as_it_was_written(graph: BoltGraph, value: object) -
 
 
 def test_a_null_removes_a_property_and_an_absent_one_stays(graph: BoltGraph) -> None:
-    for properties in ({"city": "Paris", "email": "a@b.test"}, {"city": None}):
-        graph.write("customers/upsert_customers", rows=[{"id": "a", "properties": properties}], at="now")
+    said = {"key": "a", "city": "Paris", "email": "a@b.test"}
+    graph.write("facts/create_records", rows=[{"properties": said, "identifiers": []}])
+    graph.write("facts/grow_records", rows=[{"key": "a", "properties": {"city": None}}])
+    (found,) = graph.read("facts/records_by_keys", keys=["a"])
+    assert found["properties"] == {"key": "a", "email": "a@b.test"}
+
+
+def test_a_whole_node_replaces_what_it_said_before(graph: BoltGraph) -> None:
+    for at, said in (("first", {"city": "Paris", "email": "a@b.test"}), ("then", {"email": "b@b.test"})):
+        graph.write("customers/upsert_customers", rows=[{"id": "a", "properties": {"id": "a", **said}}], at=at)
     (found,) = graph.read("customers/golden_values", ids=["a"])
-    assert found["properties"] == {"id": "a", "email": "a@b.test", "created_at": "now"}
+    assert found["properties"] == {"id": "a", "email": "b@b.test", "created_at": "first"}
 
 
 def test_a_write_repeated_changes_nothing(graph: BoltGraph) -> None:
@@ -72,7 +80,7 @@ def test_a_big_batch_is_written_whole_and_an_empty_one_is_nothing(graph: BoltGra
 
 
 def test_a_stream_gives_every_row_and_may_be_left_early(graph: BoltGraph) -> None:
-    graph.write("customers/upsert_customers", rows=[{"id": "c", "properties": {}}], at="2026-01-01T00:00:00Z")
+    graph.write("customers/upsert_customers", rows=[{"id": "c", "properties": {"id": "c"}}], at="2026-01-01T00:00:00Z")
     with graph._session("WRITE") as session:
         text = (
             "MATCH (customer:Customer {id: 'c'}) UNWIND range(1, 5000) AS number "

@@ -13,8 +13,9 @@ from identity_graph.facts import FactStore, SeenKeys
 from identity_graph.model import Verdict
 from identity_graph.pipeline.resolve import resolve
 from identity_graph.pipeline.stages import SilentWatcher
+from identity_graph.sources import mapping_from_text
 from tests.conftest import clear, every_engine
-from tests.pipeline.company import groups_of
+from tests.pipeline.company import MAPPING, groups_of, load_rows
 from tests.pipeline.world import World
 
 _STRANGER = {"given": "Xaver", "family": "Yxkull", "born": "1931-07-30", "mail": "xy@far.test"}
@@ -120,6 +121,26 @@ def test_a_deleted_record_leaves_its_customer_and_comes_back_to_it(world: World)
     world.load()
     world.resolve()
     assert world.holdings()["crm:21"] == new_id
+
+
+@every_engine
+@pytest.mark.parametrize("explained", [True, False], ids=["nobody says it", "no source explains it"])
+def test_what_no_record_says_any_more_no_customer_says(world: World, explained: bool) -> None:
+    row = world.company.sources["crm"]["4"]
+    row["tablet"] = "tab-4"
+    customer = world.start()["crm:4"]
+    said = {one["id"]: name for one in world.customers().values() for name, value in one.items() if value == "tab-4"}
+    assert list(said) == [customer]
+    if explained:
+        del row["tablet"]
+        world.load()
+    else:
+        mapping = mapping_from_text(MAPPING.replace("device_id", "ignore"))
+        for source, rows in world.company.sources.items():
+            load_rows(world.graph, world.settings, world.folder / f"{source}.csv", rows.values(), mapping)
+    assert world.resolve().changes == {"updated": 1}
+    assert said[customer] not in world.customers()[customer]
+    assert world.lineage_data()[-1]["traits"] == {said[customer]: {"before": "tab-4", "after": None}}
 
 
 def test_two_values_of_a_unique_identifier_are_never_one_person(world: World) -> None:
