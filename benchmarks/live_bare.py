@@ -59,7 +59,9 @@ def bare_rate(graph: BoltGraph, settings: Settings, events: Sequence[JournalEven
             for key, (properties, pairs) in found.growing.items() for pair in pairs
         ]  # fmt: skip
         records: list[dict[str, Any]] = [properties for properties, _ in found.growing.values()]
-        batches.append({"records": records, "held": held, "touchpoints": found.touchpoints})
+        stored = ("record_key", "properties", "identifiers")
+        touchpoints = [{name: row[name] for name in stored} for row in found.touchpoints]
+        batches.append({"records": records, "held": held, "touchpoints": touchpoints})
     endpoint = graph._endpoint
     auth = (endpoint.user, endpoint.password) if endpoint.password else None
     with neo4j.GraphDatabase.driver(endpoint.uri, auth=auth) as driver:

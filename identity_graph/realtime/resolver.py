@@ -8,6 +8,7 @@ customers; the next start finishes it.
 from __future__ import annotations
 
 import gc
+import logging
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -42,6 +43,8 @@ from identity_graph.settings import Settings
 from identity_graph.tables import Table
 
 __all__ = ["LiveResolver", "LiveSummary"]
+
+_log = logging.getLogger("identity_graph.realtime")
 
 _MOST_OF_A_STEP = 2_000
 """Sequence numbers of one step: the first of many changes must not wait for the last."""
@@ -153,8 +156,12 @@ class LiveResolver:
             self._standing = self._standing.then(StandingState.IDLE)
             return None
         state, self._state = self._state, None  # what fails half-way is looked at anew
-        if state is None or not self._still_good(state, last) or self._far_behind(state):
+        why = self._outdated(state, last)
+        if state is None or why is not None:
+            _log.info("all records are read into memory: %s", why)
             state, whole = self._opened(last)
+            all_first = "" if whole is None else "; everything was resolved first"
+            _log.info("%d records are in memory after %.1f s%s", len(state.index), self._standing.seconds, all_first)
             self._standing = Standing.now(StandingState.READY, len(state.index))
             if whole is not None:
                 self._state = state
@@ -164,15 +171,18 @@ class LiveResolver:
         self._state = state
         return done
 
-    def _still_good(self, state: _State, last: LastRun) -> bool:
-        return (
-            last.number == state.run.number
-            and last.model_version == state.index.version
-            and self._sources() == (state.index.roles, state.public)
-        )
-
-    def _far_behind(self, state: _State) -> bool:
-        return self._counter()[1] - state.seq > max(_FEW, len(state.index) // _MOST_SHARE)
+    def _outdated(self, state: _State | None, last: LastRun) -> str | None:
+        """Say why what is in memory cannot be gone on with; None when it can."""
+        if state is None:
+            return "none are, at the start or after a step that failed"
+        if (last.number, last.model_version) != (state.run.number, state.index.version):
+            return f"run {last.number} resolved everything meanwhile"
+        if self._sources() != (state.index.roles, state.public):
+            return "a source tells something new, or may be trusted otherwise"
+        behind = self._counter()[1] - state.seq
+        if behind > max(_FEW, len(state.index) // _MOST_SHARE):
+            return f"{behind} changes wait, which are sooner resolved with everything"
+        return None
 
     def _sources(self) -> tuple[dict[str, Role], frozenset[str]]:
         """Return what the attributes of all sources mean, and which sources anybody can write to."""
