@@ -91,7 +91,8 @@ class CustomerPlan:
         self._given = given
         self._families = families
         self._keys: list[str] = given.records["key"].to_pylist()
-        self._attributes = [name for name in given.roles if name in given.records.column_names]
+        # In order of name: what a customer says must not tell in which order sources came.
+        self._attributes = sorted(given.roles.keys() & set(given.records.column_names))
         self._changes = Counter(change.kind.value for family in families for change in family.changes)
 
     @property

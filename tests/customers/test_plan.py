@@ -49,3 +49,18 @@ def test_the_first_plan_creates_a_customer_of_each_group(embedded_graph: BoltGra
     provenance = json.loads(both["provenance"])["email"]
     assert (provenance["record_key"], provenance["lost"]) == ("crm:2", [["old@mail.test", "crm:1"]])
     assert "email" not in customers[membership[2]]
+
+
+def test_a_customer_says_the_same_in_whatever_order_sources_told_their_roles(embedded_graph: BoltGraph) -> None:
+    records = _RECORDS.append_column("city", pa.array(["Rome", None, "Oslo"]))
+    labels, ones = np.array([0, 0, 2], np.int32), np.ones(3)
+    regrouping = regroup(
+        records["key"].combine_chunks(), labels, MEMBERSHIP_SCHEMA.empty_table(), np.ones(3, dtype=np.bool_)
+    )
+    said = []
+    for names in (("email", "city"), ("city", "email")):
+        roles = {name: Role(name) for name in names}
+        given = PlanInput(records, roles, ones, ones, regrouping, 1, "2026-01-01T00:00:00Z", True)
+        ((_, change_set),) = plan_customers(CustomerStore(embedded_graph), given).change_sets()
+        said.append([dict(row["properties"]) for row in change_set.customers])
+    assert said[0] == said[1] and json.loads(said[0][0]["provenance"])["city"]["record_key"] == "crm:1"
