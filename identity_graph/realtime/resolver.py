@@ -159,6 +159,8 @@ class LiveResolver:
         why = self._outdated(state, last)
         if state is None or why is not None:
             _log.info("all records are read into memory: %s", why)
+            state = None  # the old ones go before the new ones come: there is not room for both
+            _collect()
             state, whole = self._opened(last)
             all_first = "" if whole is None else "; everything was resolved first"
             _log.info("%d records are in memory after %.1f s%s", len(state.index), self._standing.seconds, all_first)
@@ -214,7 +216,9 @@ class LiveResolver:
             (row["left"], row["right"]): row for row in SuggestionStore(self._graph).read()
         }
         holdings = Holdings(self._customers.memberships())
-        _spare_collector(len(records))
+        if len(records) > _FEW:
+            _collect()
+            gc.freeze()  # they stay, and the collector would look through all of them every some seconds
         state = _State(index, holdings, decisions, seq, last, marked, public, suggested)
         return state, whole
 
@@ -320,11 +324,12 @@ class LiveResolver:
         return "", 0
 
 
-def _spare_collector(records: int) -> None:
-    """Tell the garbage collector that very many records stay; it would look through all of them every some seconds."""
-    if records > _FEW:
-        gc.unfreeze()
-        gc.collect()
+def _collect() -> None:
+    """Free what is no longer used, though it refers to itself or was told to stay."""
+    frozen = gc.get_freeze_count()
+    gc.unfreeze()
+    gc.collect()
+    if frozen:
         gc.freeze()
 
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import time
+import weakref
 from collections.abc import Callable
 from contextlib import closing
+from typing import Any
 
 import pytest
 
-from identity_graph.customers.store import ChangeSet, CustomerStore
+from identity_graph.customers.store import ChangeSet, CustomerStore, LastRun
 from identity_graph.errors import ConflictError
 from identity_graph.facts import FactStore
 from identity_graph.feed import ChangeFeed
@@ -137,6 +139,26 @@ def test_new_attributes_are_resolved_with_all_records(embedded_town: Town) -> No
     town.put(row("crm:1", **_ADA))
     assert town.step() is not None
     assert "crm:1" in holdings(town.graph)
+
+
+def test_what_is_in_memory_goes_before_everything_is_read_anew(
+    embedded_town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """There is not room for two of a large graph."""
+    embedded_town.put(row("crm:1", given_name="Ada"))
+    embedded_town.step()
+    assert embedded_town.live._state is not None
+    index, seen, opened = weakref.ref(embedded_town.live._state.index), [], LiveResolver._opened
+
+    def watched(resolver: LiveResolver, last: LastRun) -> Any:
+        seen.append(index())
+        return opened(resolver, last)
+
+    monkeypatch.setattr(LiveResolver, "_opened", watched)
+    embedded_town.batch()
+    embedded_town.put(row("crm:2", given_name="Bo"))
+    embedded_town.step()
+    assert seen == [None]
 
 
 def test_without_a_model_in_use_changes_wait(embedded_graph: BoltGraph, embedded_settings: Settings) -> None:
