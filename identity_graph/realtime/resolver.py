@@ -7,40 +7,25 @@ customers; the next start finishes it.
 
 from __future__ import annotations
 
-import gc
 import logging
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from identity_graph.customers.store import CustomerStore, LastRun
-from identity_graph.facts import ColumnarCopy, FactStore
+from identity_graph.facts import FactStore
 from identity_graph.facts.handover import Handover
 from identity_graph.facts.prepare import RecordRow, stored_row
-from identity_graph.facts.registry import merged_roles
 from identity_graph.graph.port import Graph
-from identity_graph.matching import MatchModel
-from identity_graph.model import Decision
-from identity_graph.modelling import model_folder
 from identity_graph.pipeline.linking import matching_options
-from identity_graph.pipeline.resolve import (
-    ResolveOptions,
-    decisions_marker,
-    now,
-    resolve,
-    sole_resolver,
-)
+from identity_graph.pipeline.resolve import ResolveOptions, decisions_marker, now, sole_resolver
 from identity_graph.realtime.crowds import Status
-from identity_graph.realtime.holdings import Holdings
-from identity_graph.realtime.index import LiveIndex
+from identity_graph.realtime.opening import HeldGraph, open_held, roles_and_public
 from identity_graph.realtime.preview import Preview, preview
 from identity_graph.realtime.scope import link_scope
 from identity_graph.realtime.standing import Standing, StandingState
 from identity_graph.realtime.step import Step, StepWriter
-from identity_graph.review import SuggestionStore
-from identity_graph.roles import Role
 from identity_graph.settings import Settings
-from identity_graph.tables import Table
 
 __all__ = ["LiveResolver", "LiveSummary"]
 
@@ -74,24 +59,6 @@ class LiveSummary:
     whole: bool = False
 
 
-@dataclass(slots=True)
-class _State:
-    """What is in memory: the records as of `seq`, their customers, and the run that steps are written under.
-
-    `public` are the sources that anybody can write to, `suggested` the stored suggestions by their two records.
-    """
-
-    index: LiveIndex
-    holdings: Holdings
-    decisions: tuple[Decision, ...]
-    seq: int
-    run: LastRun
-    marked: dict[str, Status]
-    public: frozenset[str]
-    suggested: dict[tuple[str, str], Mapping[str, Any]]
-    step: int = 0
-
-
 class LiveResolver:
     """Resolves changes of one graph as they come. Not safe for several threads at once.
 
@@ -116,7 +83,7 @@ class LiveResolver:
         self._linking = replace(self._options.linking, policy=policy, matching=matching)
         self._facts, self._customers = FactStore(graph, settings), CustomerStore(graph)
         self._writer = StepWriter(graph, settings)
-        self._state: _State | None = None
+        self._state: HeldGraph | None = None
         self._standing = Standing.now(StandingState.IDLE)
 
     @property
@@ -160,88 +127,35 @@ class LiveResolver:
         if state is None or why is not None:
             _log.info("all records are read into memory: %s", why)
             state = None  # the old ones go before the new ones come: there is not room for both
-            _collect()
-            state, whole = self._opened(last)
+            state, whole = open_held(self._graph, self._settings, self._options, self._linking, last, self._tell)
             all_first = "" if whole is None else "; everything was resolved first"
             _log.info("%d records are in memory after %.1f s%s", len(state.index), self._standing.seconds, all_first)
             self._standing = Standing.now(StandingState.READY, len(state.index))
             if whole is not None:
                 self._state = state
-                return whole
+                return LiveSummary(whole.records, whole.customers, dict(whole.changes), whole=True)
         with sole_resolver(self._settings):
             done = self._step(state)
         self._state = state
         return done
 
-    def _outdated(self, state: _State | None, last: LastRun) -> str | None:
+    def _outdated(self, state: HeldGraph | None, last: LastRun) -> str | None:
         """Say why what is in memory cannot be gone on with; None when it can."""
         if state is None:
             return "none are, at the start or after a step that failed"
         if (last.number, last.model_version) != (state.run.number, state.index.version):
             return f"run {last.number} resolved everything meanwhile"
-        if self._sources() != (state.index.roles, state.public):
+        if roles_and_public(self._facts) != (state.index.roles, state.public):
             return "a source tells something new, or may be trusted otherwise"
         behind = self._counter()[1] - state.seq
         if behind > max(_FEW, len(state.index) // _MOST_SHARE):
             return f"{behind} changes wait, which are sooner resolved with everything"
         return None
 
-    def _sources(self) -> tuple[dict[str, Role], frozenset[str]]:
-        """Return what the attributes of all sources mean, and which sources anybody can write to."""
-        sources = self._facts.sources()
-        return merged_roles(sources), frozenset(source.name for source in sources if source.public)
+    def _tell(self, state: StandingState, part: str | None, records: int | None) -> None:
+        self._standing = self._standing.then(state, part, records)
 
-    def _opened(self, last: LastRun) -> tuple[_State, LiveSummary | None]:
-        """Read everything into memory; resolves everything when the customers are behind the facts."""
-        self._load("the records")
-        whole = None
-        folder = model_folder(self._settings, last.model_version)
-        if not folder.is_dir():
-            whole, last = self._resolved()
-            folder = model_folder(self._settings, last.model_version)
-        # Decisions and records are read before the run, so what comes meanwhile is touched again afterwards.
-        decisions = self._facts.decisions(active_only=True)
-        roles, public = self._sources()
-        records, seq = self._records()
-        model = MatchModel.load(folder)
-        self._load("the index", len(records))
-        threshold = self._linking.policy.threshold_weight
-        index = LiveIndex(model, records, roles, self._linking.rules, self._linking.matching, threshold)
-        resolved = (last.summary.get(name) for name in ("last_seq", "decisions", "public_sources"))
-        if not last.finished or tuple(resolved) != (seq, decisions_marker(decisions), sorted(public)):
-            whole, last = self._resolved()
-        self._load("the customers", len(records))
-        marked: dict[str, Status] = {**self._customers.marked_identifiers()}
-        suggested: dict[tuple[str, str], Mapping[str, Any]] = {
-            (row["left"], row["right"]): row for row in SuggestionStore(self._graph).read()
-        }
-        holdings = Holdings(self._customers.memberships())
-        if len(records) > _FEW:
-            _collect()
-            gc.freeze()  # they stay, and the collector would look through all of them every some seconds
-        state = _State(index, holdings, decisions, seq, last, marked, public, suggested)
-        return state, whole
-
-    def _load(self, part: str, records: int | None = None) -> None:
-        self._standing = self._standing.then(StandingState.LOADING, part, records)
-
-    def _resolved(self) -> tuple[LiveSummary, LastRun]:
-        self._standing = self._standing.then(StandingState.RESOLVING_ALL, records=self._standing.records)
-        done = resolve(self._graph, self._settings, replace(self._options, retrain=False))
-        last = self._customers.last_run()
-        assert last is not None  # it has just ended
-        return LiveSummary(done.records, done.customers, dict(done.changes), whole=True), last
-
-    def _records(self) -> tuple[Table, int]:
-        """Return all records as of one sequence number."""
-        copy = ColumnarCopy(self._settings.data_dir, self._graph)
-        while True:
-            seq = copy.catch_up()
-            records = copy.records()
-            if copy.catch_up() == seq:
-                return records, seq
-
-    def _step(self, state: _State) -> LiveSummary | None:
+    def _step(self, state: HeldGraph) -> LiveSummary | None:
         changed, seq = self._changed(state.seq)
         decisions = self._facts.decisions(active_only=True)
         decided = {key for one in set(decisions) ^ set(state.decisions) for key in (one.left, one.right)}
@@ -288,7 +202,7 @@ class LiveResolver:
         state.suggested.update({(row["left"], row["right"]): row for row in scope.suggestions})
         return LiveSummary(int(scope.core.sum()), plan.total, plan.changes)
 
-    def _in_order(self, state: _State, changed: Sequence[RecordRow]) -> dict[str, list[tuple[str, bool]]]:
+    def _in_order(self, state: HeldGraph, changed: Sequence[RecordRow]) -> dict[str, list[tuple[str, bool]]]:
         """Return, per changed record, the order in time of its customer's records: golden values follow from it."""
         records = state.index.records
         keys = (str(properties["key"]) for properties, _ in changed)
@@ -322,15 +236,6 @@ class LiveResolver:
         for row in self._graph.read("facts/read_counter"):
             return row["graph_id"] or "", int(row["value"] or 0)
         return "", 0
-
-
-def _collect() -> None:
-    """Free what is no longer used, though it refers to itself or was told to stay."""
-    frozen = gc.get_freeze_count()
-    gc.unfreeze()
-    gc.collect()
-    if frozen:
-        gc.freeze()
 
 
 def _about(suggested: Mapping[tuple[str, str], Mapping[str, Any]], keys: Collection[str]) -> list[Mapping[str, Any]]:

@@ -6,18 +6,17 @@ import time
 import weakref
 from collections.abc import Callable
 from contextlib import closing
-from typing import Any
 
 import pytest
 
-from identity_graph.customers.store import ChangeSet, CustomerStore, LastRun
+from identity_graph.customers.store import ChangeSet, CustomerStore
 from identity_graph.errors import ConflictError
 from identity_graph.facts import FactStore
 from identity_graph.feed import ChangeFeed
 from identity_graph.graph.bolt import BoltGraph
 from identity_graph.model import Verdict
 from identity_graph.pipeline.resolve import sole_resolver
-from identity_graph.realtime import LiveResolver, ResolverThread
+from identity_graph.realtime import LiveResolver, ResolverThread, opening
 from identity_graph.settings import Settings
 from tests.facts.batches import batch
 from tests.pipeline.company import holdings
@@ -145,19 +144,21 @@ def test_what_is_in_memory_goes_before_everything_is_read_anew(
     embedded_town: Town, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """There is not room for two of a large graph."""
+    live = LiveResolver(embedded_town.graph, embedded_town.settings)
     embedded_town.put(row("crm:1", given_name="Ada"))
-    embedded_town.step()
-    assert embedded_town.live._state is not None
-    index, seen, opened = weakref.ref(embedded_town.live._state.index), [], LiveResolver._opened
+    live.resolve_changes()
+    assert live._state is not None
+    index, seen = weakref.ref(live._state.index), []
+    collect = opening._collect
 
-    def watched(resolver: LiveResolver, last: LastRun) -> Any:
+    def watched() -> None:
+        collect()
         seen.append(index())
-        return opened(resolver, last)
 
-    monkeypatch.setattr(LiveResolver, "_opened", watched)
+    monkeypatch.setattr(opening, "_collect", watched)
     embedded_town.batch()
     embedded_town.put(row("crm:2", given_name="Bo"))
-    embedded_town.step()
+    live.resolve_changes()
     assert seen == [None]
 
 
