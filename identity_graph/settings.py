@@ -50,6 +50,9 @@ class Settings(BaseSettings):
     )
     api_host: str = Field(default="127.0.0.1", description="Address the API listens on.")
     api_port: int = Field(default=8000, ge=1, le=65535, description="Port the API listens on.")
+    namespaces: Path | None = Field(
+        default=None, description="YAML file with rules of identifier namespaces; unset means the rules by default."
+    )
     threads: int = Field(default=0, ge=0, le=256, description="Threads for bulk matching; 0 means all processors.")
     memory_limit: str = Field(
         default="2GB", pattern=r"^\d+(\.\d+)?(MB|GB)$", description="Memory for bulk matching before it spills to disk."

@@ -16,6 +16,7 @@ from identity_graph.feed import Broadcast, ChangeFeed, CloudEvent
 from identity_graph.graph import Graph
 from identity_graph.journal import Journal
 from identity_graph.live import LiveFrame, LiveWatch, frames
+from identity_graph.namespace_file import namespace_rules
 from identity_graph.profiles import Freshness, Placer, ProfileReader
 from identity_graph.settings import Settings
 from identity_graph_api.metrics import Metrics
@@ -43,6 +44,7 @@ class Services:
         self.reader = CustomerReader(graph, settings.default_region)
         self.profiles = ProfileReader(graph, settings)
         self.placer = Placer(graph, settings)
+        self.rules = namespace_rules(settings)
         self.freshness = Freshness(graph, journal)
 
 

@@ -15,6 +15,7 @@ from identity_graph.cli import (
     modelling,
     resolving,
     reviewing,
+    ruling,
     serving,
     watching,
 )
@@ -37,6 +38,7 @@ for module in (
     modelling,
     asking,
     reviewing,
+    ruling,
     exporting,
     measuring,
     events,

@@ -15,6 +15,7 @@ from identity_graph.customers.read import CustomerReader
 from identity_graph.customers.views import Profile
 from identity_graph.errors import InvalidSettingError
 from identity_graph.explain import Explanation, explain, say_link
+from identity_graph.namespace_file import namespace_rules
 from identity_graph.search import search_customers
 from identity_graph.segments import count_members, find_segment, list_segments, page_members
 
@@ -41,7 +42,7 @@ def customer_command(
         reader = CustomerReader(graph, settings.default_region)
         namespace, colon, value = who.partition(":")
         profile = reader.profile_by_identifier(namespace, value) if colon else reader.profile(who)
-        held = explain(graph, profile.customer.id, profile.customer.id)
+        held = explain(graph, profile.customer.id, profile.customer.id, namespace_rules(settings))
         belongs = OrganisationReader(graph).of_customer(profile.customer.id).items
     if as_json:
         organisations = [asdict(one) for one in belongs]
@@ -142,8 +143,9 @@ def why_command(
     as_json: JsonOption = False,
 ) -> None:
     """Explain why two records or customers are together, or why not."""
-    with graph_open(read_settings()) as graph:
-        found = explain(graph, left, right)
+    settings = read_settings()
+    with graph_open(settings) as graph:
+        found = explain(graph, left, right, namespace_rules(settings))
     if as_json:
         print_json(asdict(found))
     else:

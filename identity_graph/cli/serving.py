@@ -22,6 +22,7 @@ from identity_graph.errors import InvalidSettingError
 from identity_graph.facts import FactStore
 from identity_graph.graph import open_graph, stop_engine
 from identity_graph.journal import open_journal
+from identity_graph.namespace_file import namespace_rules
 from identity_graph.realtime import ask_standing
 from identity_graph.settings import Settings
 
@@ -46,6 +47,7 @@ def serve_command(
     """Serve the HTTP API; its documentation is at /docs."""
     settings = read_settings()
     host, port = host or settings.api_host, port or settings.api_port
+    namespace_rules(settings)  # a file that cannot be used is one message too
     _require_free(host, port)
     open_graph(settings).close()  # here a graph that cannot be reached is one message, in a worker it is a traceback
     note(f"The API listens on http://{host}:{port} (documentation at /docs). Stop it with Ctrl+C.")

@@ -115,14 +115,15 @@ class StoredEvidence:
 
     Args:
         graph: where the facts, scored pairs and decisions are stored.
+        rules: namespace rules.
     """
 
-    def __init__(self, graph: Graph) -> None:
-        self._graph = graph
+    def __init__(self, graph: Graph, rules: Mapping[str, NamespaceRule] = DEFAULT_NAMESPACES) -> None:
+        self._graph, self._rules = graph, rules
 
     def links(self, keys: Sequence[str]) -> Evidence:
         """Read the links among some records."""
-        return read_evidence(self._graph, keys)
+        return read_evidence(self._graph, keys, self._rules)
 
     def decisions(self, keys: Sequence[str]) -> tuple[Link, ...]:
         """Read the decisions in force among some records, earliest first."""

@@ -6,6 +6,7 @@ weakest step, or what keeps them apart, and one readable sentence. Nothing is de
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from identity_graph.customers.read import CustomerReader
@@ -15,6 +16,7 @@ from identity_graph.explain.evidence import Evidence, Link, read_evidence
 from identity_graph.explain.sentences import sentence_apart, sentence_together
 from identity_graph.explain.strongest import Step, strongest_neighbour, strongest_path, strongest_tree
 from identity_graph.graph.port import Graph
+from identity_graph.namespaces import DEFAULT_NAMESPACES, NamespaceRule
 
 __all__ = ["MOST_RECORDS", "Explanation", "Subject", "explain"]
 
@@ -62,12 +64,15 @@ class Explanation:
     cut: bool = False
 
 
-def explain(graph: Graph, left: str, right: str) -> Explanation:
+def explain(
+    graph: Graph, left: str, right: str, rules: Mapping[str, NamespaceRule] = DEFAULT_NAMESPACES
+) -> Explanation:
     """Explain why two records or customers are together, or why not.
 
     Args:
         left: a record key or a customer id (a retired id stands for its successor).
         right: the same; equal to `left` it asks what holds one customer together.
+        rules: namespace rules.
 
     Raises:
         NotFoundError: one of them is neither a record nor a customer.
@@ -76,8 +81,8 @@ def explain(graph: Graph, left: str, right: str) -> Explanation:
     if first.customer_id is None or second.customer_id is None:
         return _unresolved(first, second)
     if first.customer_id == second.customer_id:
-        return _together(graph, first, second)
-    return _apart(graph, first, second)
+        return _together(graph, first, second, rules)
+    return _apart(graph, first, second, rules)
 
 
 def _subjects(graph: Graph, left: str, right: str) -> tuple[Subject, Subject]:
@@ -99,10 +104,10 @@ def _subjects(graph: Graph, left: str, right: str) -> tuple[Subject, Subject]:
     return subject(left), subject(right)
 
 
-def _together(graph: Graph, first: Subject, second: Subject) -> Explanation:
+def _together(graph: Graph, first: Subject, second: Subject, rules: Mapping[str, NamespaceRule]) -> Explanation:
     members, cut = _members(graph, first, second)
     keys = members[str(first.customer_id)]
-    evidence = read_evidence(graph, keys)
+    evidence = read_evidence(graph, keys, rules)
     chain = _chain(evidence, first, second)
     weakest = min(chain, key=lambda step: step.strength, default=None)
     sentence = sentence_together(first.asked, second.asked, str(first.customer_id), len(keys), chain, weakest)
@@ -119,10 +124,10 @@ def _chain(evidence: Evidence, first: Subject, second: Subject) -> tuple[Step, .
     return strongest_tree(evidence)
 
 
-def _apart(graph: Graph, first: Subject, second: Subject) -> Explanation:
+def _apart(graph: Graph, first: Subject, second: Subject, rules: Mapping[str, NamespaceRule]) -> Explanation:
     members, cut = _members(graph, first, second)
     sides = members[str(first.customer_id)], members[str(second.customer_id)]
-    evidence = read_evidence(graph, [*sides[0], *sides[1]])
+    evidence = read_evidence(graph, [*sides[0], *sides[1]], rules)
     asked = frozenset(subject.asked for subject in (first, second) if subject.kind == "record")
     found, speaks_for = obstacles(evidence, *sides, asked)
     sentence = sentence_apart(first.asked, second.asked, found, len(speaks_for))

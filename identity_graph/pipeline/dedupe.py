@@ -21,7 +21,7 @@ import pyarrow.compute as pc
 from identity_graph.errors import InvalidSettingError, SourceError
 from identity_graph.modelling import find_model
 from identity_graph.pipeline.labels import read_labels, refuse_untaught
-from identity_graph.pipeline.linking import LinkingOptions, link_records, matching_options
+from identity_graph.pipeline.linking import LinkingOptions, by_rules, link_records, matching_options
 from identity_graph.pipeline.stages import StageReport, Stages, Watcher
 from identity_graph.quality import QualityReport
 from identity_graph.roles import Role
@@ -123,7 +123,7 @@ def dedupe(
     linking = _linking(options)
     read = read_files(paths, settings, options, stages)
     with tempfile.TemporaryDirectory(prefix="identity-graph-") as work:
-        linking = replace(linking, matching=matching_options(settings, Path(work)))
+        linking = replace(by_rules(settings, linking), matching=matching_options(settings, Path(work)))
         linked = link_records(read.records, read.roles, (), model, linking, stages)
     if options.save_model is not None:
         linked.model.save(options.save_model)

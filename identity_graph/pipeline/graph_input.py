@@ -13,7 +13,7 @@ from identity_graph.facts import ColumnarCopy, FactStore
 from identity_graph.facts.registry import merged_roles
 from identity_graph.graph.port import Graph
 from identity_graph.model import Decision
-from identity_graph.pipeline.linking import LinkingOptions, matching_options
+from identity_graph.pipeline.linking import LinkingOptions, by_rules, matching_options
 from identity_graph.pipeline.stages import Stages
 from identity_graph.roles import Role
 from identity_graph.settings import Settings
@@ -57,7 +57,7 @@ def no_records() -> NotFoundError:
 
 
 def within(settings: Settings, linking: LinkingOptions) -> LinkingOptions:
-    """Let linking keep to the budgets of the settings and spill into the data folder."""
+    """Let linking keep to the budgets of the settings, spill into the data folder and go by the rules set there."""
     work_dir = settings.data_dir / "work"
     work_dir.mkdir(parents=True, exist_ok=True)
-    return replace(linking, matching=matching_options(settings, work_dir))
+    return replace(by_rules(settings, linking), matching=matching_options(settings, work_dir))

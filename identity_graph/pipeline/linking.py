@@ -42,6 +42,7 @@ from identity_graph.matching import (
     train,
 )
 from identity_graph.model import Decision
+from identity_graph.namespace_file import namespace_rules
 from identity_graph.namespaces import DEFAULT_NAMESPACES, NamespaceRule
 from identity_graph.pipeline.labels import LabelFile, known_labels
 from identity_graph.pipeline.local_rules import cluster, link_options, with_rules
@@ -51,7 +52,9 @@ from identity_graph.roles import Role
 from identity_graph.settings import Settings
 from identity_graph.tables import Table
 
-__all__ = ["CERTAINTY_DIGITS", "Linked", "LinkingOptions", "link_records", "matching_options", "train_model"]
+__all__ = [
+    "CERTAINTY_DIGITS", "Linked", "LinkingOptions", "by_rules", "link_records", "matching_options", "train_model",
+]  # fmt: skip
 
 CERTAINTY_DIGITS = 6
 """Of a certainty; more would only tell noise of calculation apart."""
@@ -127,6 +130,11 @@ class Linked:
             "steward cannot": len(self.link_set.constraints.cannot),
             "alias": self.link_set.aliases,
         }
+
+
+def by_rules(settings: Settings, linking: LinkingOptions) -> LinkingOptions:
+    """Let linking go by the namespace rules of the settings, unless it was given others."""
+    return replace(linking, rules=namespace_rules(settings)) if linking.rules is DEFAULT_NAMESPACES else linking
 
 
 def matching_options(settings: Settings, work_dir: Path | None) -> MatchingOptions:

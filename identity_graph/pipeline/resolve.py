@@ -35,10 +35,11 @@ from identity_graph.links import IdentifierTable
 from identity_graph.matching import MatchModel
 from identity_graph.model import Decision
 from identity_graph.modelling import find_model, model_folder
+from identity_graph.namespace_file import rules_marker
 from identity_graph.namespaces import identifier_key
 from identity_graph.pipeline.graph_input import GraphInput, no_records, read_graph, within
 from identity_graph.pipeline.labels import read_labels, refuse_untaught
-from identity_graph.pipeline.linking import Linked, LinkingOptions, link_records
+from identity_graph.pipeline.linking import Linked, LinkingOptions, by_rules, link_records
 from identity_graph.pipeline.match_rows import match_table
 from identity_graph.pipeline.stages import StageReport, Stages, Watcher
 from identity_graph.quality import QualityReport
@@ -211,7 +212,7 @@ class _Run:
                 at,
                 self._last is None,
                 None,
-                EvidenceWitness(StoredEvidence(self._graph)),
+                EvidenceWitness(StoredEvidence(self._graph, by_rules(self._settings, self._options.linking).rules)),
             )
             plan = plan_customers(self._customers, planned)
             stage.count(plan.total)
@@ -320,6 +321,7 @@ class _Run:
         )
         seen = {"last_seq": given.seq, "decisions": decisions_marker(given.decisions)}
         seen["public_sources"] = sorted(given.public_sources)
+        seen["rules"] = rules_marker(by_rules(self._settings, self._options.linking).rules)
         self._customers.finish_run(number, now(), {**summary.as_json(), **seen})
         columns = {"record_key": keys, "customer_id": after, "certainty": linked.membership}
         self._membership_copy().save(pa.table(columns, schema=MEMBERSHIP_SCHEMA), _marker(number, at))

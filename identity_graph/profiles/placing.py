@@ -25,7 +25,7 @@ from identity_graph.model import Decision
 from identity_graph.modelling import model_folder
 from identity_graph.namespaces import identifier_key
 from identity_graph.normalise import NormaliseContext, parse_full_name
-from identity_graph.pipeline.linking import LinkingOptions
+from identity_graph.pipeline.linking import LinkingOptions, by_rules
 from identity_graph.profiles.company import Company
 from identity_graph.profiles.described import PLAIN_ROLES, Unreadable, describe
 from identity_graph.profiles.find import Asked
@@ -89,7 +89,8 @@ class Placer:
     """
 
     def __init__(self, graph: Graph, settings: Settings, linking: LinkingOptions | None = None) -> None:
-        self._graph, self._settings, self._linking = graph, settings, linking or LinkingOptions()
+        self._graph, self._settings = graph, settings
+        self._linking = by_rules(settings, linking or LinkingOptions())
         self._facts, self._customers = FactStore(graph, settings), CustomerStore(graph)
         self._context = NormaliseContext(default_region=settings.default_region)
         self._lock = threading.Lock()

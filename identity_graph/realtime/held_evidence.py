@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from identity_graph.explain.evidence import Evidence, Link, LinkKind, SharedIdentifier, decision_link
 from identity_graph.facts.decisions import time_as_text
 from identity_graph.model import Decision
-from identity_graph.namespaces import DEFAULT_NAMESPACES, identifier_key, rule_for
+from identity_graph.namespaces import identifier_key, rule_for
 from identity_graph.realtime.holders import Pair
 from identity_graph.realtime.index import LiveIndex
 
@@ -57,7 +57,7 @@ class HeldEvidence:
 
     def _identifier(self, pair: Pair, holders: Sequence[str]) -> SharedIdentifier:
         status, reason = self._index.status(pair)
-        strength = rule_for(pair[0], DEFAULT_NAMESPACES).strength
+        strength = rule_for(pair[0], self._index.rules).strength
         unseen = dict.fromkeys(holders, "")  # when is not kept in memory, and no lineage tells it
         return SharedIdentifier(identifier_key(*pair), pair[0], status, reason or "", strength, unseen)
 

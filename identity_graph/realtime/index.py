@@ -74,6 +74,7 @@ class LiveIndex:
         model: the model in use.
         version: its version, which is long to work out.
         roles: role of each attribute.
+        rules: namespace rules.
     """
 
     def __init__(
@@ -86,7 +87,7 @@ class LiveIndex:
         threshold: float,
         few: int = _FEW,
     ) -> None:
-        self.model, self.roles, self._threshold = model, dict(roles), threshold
+        self.model, self.roles, self.rules, self._threshold = model, dict(roles), rules, threshold
         self.version = model.version
         self.matcher = OneRecordMatcher(model, records, roles, options)
         people = people_of(records, roles).known

@@ -1,7 +1,7 @@
 """Reads a graph into memory for a resolver of changes: its records, customers, decisions and marks as of one moment.
 
-A graph and its last run come in; a HeldGraph to go on with goes out. Where the customers are behind the facts, or their
-model is gone, everything is resolved first.
+A graph and its last run come in; a HeldGraph to go on with goes out. Where the customers are behind the facts, or were
+made by another model or other rules, everything is resolved first.
 """
 
 from __future__ import annotations
@@ -18,6 +18,8 @@ from identity_graph.graph.port import Graph
 from identity_graph.matching import MatchModel
 from identity_graph.model import Decision
 from identity_graph.modelling import model_folder
+from identity_graph.namespace_file import rules_marker
+from identity_graph.namespaces import DEFAULT_NAMESPACES
 from identity_graph.pipeline.linking import LinkingOptions
 from identity_graph.pipeline.resolve import ResolveOptions, ResolveSummary, decisions_marker, resolve
 from identity_graph.realtime.crowds import Status
@@ -99,8 +101,11 @@ def open_held(
     model = MatchModel.load(folder)
     told(StandingState.LOADING, "the index", len(records))
     index = LiveIndex(model, records, roles, linking.rules, linking.matching, linking.policy.threshold_weight)
-    resolved = (last.summary.get(name) for name in ("last_seq", "decisions", "public_sources"))
-    if not last.finished or tuple(resolved) != (seq, decisions_marker(decisions), sorted(public)):
+    now = {"last_seq": seq, "decisions": decisions_marker(decisions), "public_sources": sorted(public),
+           "rules": rules_marker(linking.rules)}  # fmt: skip
+    # Runs of earlier versions went by the default rules and did not say so.
+    resolved = {"rules": rules_marker(DEFAULT_NAMESPACES), **last.summary}
+    if not last.finished or any(resolved.get(name) != value for name, value in now.items()):
         told(StandingState.RESOLVING_ALL, None, len(records))
         whole, last = _resolved(graph, settings, options)
     told(StandingState.LOADING, "the customers", len(records))

@@ -17,7 +17,7 @@ from identity_graph.facts import FactStore
 from identity_graph.facts.handover import Handover
 from identity_graph.facts.prepare import RecordRow, stored_row
 from identity_graph.graph.port import Graph
-from identity_graph.pipeline.linking import matching_options
+from identity_graph.pipeline.linking import by_rules, matching_options
 from identity_graph.pipeline.resolve import ResolveOptions, decisions_marker, now, sole_resolver
 from identity_graph.realtime.crowds import Status
 from identity_graph.realtime.opening import HeldGraph, open_held, roles_and_public
@@ -80,7 +80,7 @@ class LiveResolver:
         self._options = options or ResolveOptions()
         policy = replace(self._options.linking.policy, minimum_certainty=self._options.minimum_certainty)
         matching = matching_options(settings, None)
-        self._linking = replace(self._options.linking, policy=policy, matching=matching)
+        self._linking = replace(by_rules(settings, self._options.linking), policy=policy, matching=matching)
         self._facts, self._customers = FactStore(graph, settings), CustomerStore(graph)
         self._writer = StepWriter(graph, settings)
         self._state: HeldGraph | None = None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from itertools import permutations
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -149,6 +150,34 @@ def test_an_identifier_over_its_limit_in_a_window_is_quarantined_and_released(em
     before = town.derived()
     assert resolve(town.graph, town.settings, _WITHIN).changes == {}
     assert town.derived() == before
+
+
+def test_rules_of_the_file_hold_for_steps_and_runs_and_can_be_taken_back(town: Town, tmp_path: Path) -> None:
+    keys = ["crm:1", "shop:1", "web:1"]
+    people = [row(key, ("loyalty_card:7",)) for key in keys]
+    town.put(*people)
+    town.step()
+    together = holdings(town.graph)
+    assert len({together[key] for key in keys}) == 1
+    path = tmp_path / "namespaces.yaml"
+    path.write_text("loyalty_card: {limit: 2}", encoding="utf-8")
+    settings = town.settings.model_copy(update={"namespaces": path})
+
+    ruled = LiveResolver(town.graph, settings)
+    done = ruled.resolve_changes()
+    assert done is not None and done.whole, "the customers are those of other rules"
+    assert CustomerStore(town.graph).marked_identifiers()["loyalty_card:7"][0] == "quarantined"
+    assert len({holdings(town.graph)[key] for key in keys}) == 3
+    town.delete("web:1")
+    assert (done := ruled.resolve_changes()) is not None and not done.whole
+    assert holdings(town.graph)["crm:1"] == holdings(town.graph)["shop:1"]
+    assert LiveResolver(town.graph, settings).resolve_changes() is None
+    assert resolve(town.graph, settings).changes == {}
+    town.put(people[2])
+    ruled.resolve_changes()
+
+    assert LiveResolver(town.graph, town.settings).resolve_changes() is not None
+    assert holdings(town.graph) == together
 
 
 @pytest.mark.parametrize("order", list(permutations(range(4)))[::5])

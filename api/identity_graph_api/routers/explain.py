@@ -8,7 +8,7 @@ from fastapi import APIRouter, Query
 
 from identity_graph.explain import explain
 from identity_graph_api.models.explain import ExplanationModel
-from identity_graph_api.services import GraphDependency
+from identity_graph_api.services import ServicesDependency
 
 __all__ = ["router"]
 
@@ -21,7 +21,7 @@ def why(
     right: Annotated[
         str, Query(description="Another; the same customer id asks what holds it together.", examples=["shop:7"])
     ],
-    graph: GraphDependency,
+    services: ServicesDependency,
 ) -> ExplanationModel:
     """Explain by the strongest chain of links and its weakest step, or by what keeps the two apart."""
-    return ExplanationModel.model_validate(explain(graph, left, right))
+    return ExplanationModel.model_validate(explain(services.graph, left, right, services.rules))
