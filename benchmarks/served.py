@@ -57,7 +57,7 @@ def uvicorn(application: Sequence[str]) -> list[str]:
 
 @contextmanager
 def served(arguments: Sequence[str], environment: Mapping[str, str]) -> Iterator[Served]:
-    """Run a service; what it complains of is in `LOG` afterwards.
+    """Run a service; what it complains of is added to `LOG`.
 
     Args:
         arguments: of Python; `{port}` stands for the port.
@@ -68,7 +68,7 @@ def served(arguments: Sequence[str], environment: Mapping[str, str]) -> Iterator
         port = int(free.getsockname()[1])
     command = [sys.executable, *(one.replace("{port}", str(port)) for one in arguments)]
     WORK.mkdir(parents=True, exist_ok=True)
-    with LOG.open("wb") as log:  # what went wrong meanwhile must not be lost
+    with LOG.open("ab") as log:  # what went wrong meanwhile must not be lost; several may run side by side
         server = subprocess.Popen(
             command, env={**os.environ, **environment}, stdout=subprocess.DEVNULL, stderr=log,
             cwd=Path(__file__).parents[1],
