@@ -26,6 +26,7 @@ from identity_graph.explain import explain
 from identity_graph.facts import FactStore
 from identity_graph.graph import stop_engine
 from identity_graph.graph.port import Graph
+from identity_graph.namespace_file import namespace_rules
 from identity_graph.pipeline.load import LoadOptions, LoadSummary, load
 from identity_graph.pipeline.resolve import resolve
 from identity_graph.settings import Settings
@@ -66,7 +67,7 @@ def demo_command(
         out.print("\nOne of them, and why these records are one person:\n")
         shown = CustomerReader(graph).profile(_interesting(customers))
         print_profile(shown)
-        print_explanation(explain(graph, shown.customer.id, shown.customer.id))
+        print_explanation(explain(graph, shown.customer.id, shown.customer.id, namespace_rules(settings)))
     _say_what_next(settings, shown.customer.id)
 
 

@@ -16,6 +16,7 @@ from identity_graph.errors import InvalidSettingError
 from identity_graph.facts import Handover
 from identity_graph.ingest import Applied, apply_all, hold_lease
 from identity_graph.journal import DeadLetter, KeyKind, WriteKey, WriteKeys, open_journal
+from identity_graph.namespace_file import namespace_rules
 from identity_graph.realtime import LiveResolver, ResolverThread
 
 __all__ = ["register"]
@@ -65,6 +66,7 @@ def apply_command(
 ) -> None:
     """Apply waiting events and resolve whom they are by, until stopped; the service does it too, unless told not to."""
     settings = read_settings()
+    namespace_rules(settings)  # a file that cannot be used is one message, not a resolver that fails again and again
     done = {"events": 0, "touchpoints": 0, "dead_letters": 0}
 
     def watch(applied: Applied) -> None:

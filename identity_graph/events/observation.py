@@ -20,7 +20,7 @@ from identity_graph.events.traits import SaidTrait, clean_text, said_traits
 from identity_graph.journal.port import JournalEvent
 from identity_graph.normalise import NormaliseContext, normalise_value
 from identity_graph.roles import IDENTIFIER_ROLES, Role
-from identity_graph.sources.mapping import attribute_name
+from identity_graph.sources.mapping import snake_name
 
 __all__ = ["Observation", "RawIdentifier", "observe"]
 
@@ -164,7 +164,7 @@ def _external_identifiers(context: Mapping[str, Any]) -> Iterator[RawIdentifier]
 
 def _named(type: str, value: Any) -> RawIdentifier:
     """Make an identifier of the namespace that a sender names, in camel or snake case."""
-    namespace = attribute_name(clean_text(type))
+    namespace = snake_name(clean_text(type))
     role = next((role for role in IDENTIFIER_ROLES if role.value == namespace), Role.USER_ID)
     return RawIdentifier(namespace, role, clean_text(str(value)))
 

@@ -15,7 +15,7 @@ from typing import Any
 
 from identity_graph.roles import Role
 from identity_graph.sources.lexicon import read_header
-from identity_graph.sources.mapping import attribute_name
+from identity_graph.sources.mapping import snake_name
 
 __all__ = ["CUSTOM_PREFIX", "SaidTrait", "clean_text", "said_traits"]
 
@@ -92,7 +92,7 @@ def _said(path: tuple[str, ...], value: Any) -> Iterator[SaidTrait]:
 
 @lru_cache(maxsize=1 << 14)
 def _meaning(path: tuple[str, ...]) -> tuple[str, Role | None]:
-    own_name = CUSTOM_PREFIX + attribute_name("_".join(path))
+    own_name = CUSTOM_PREFIX + snake_name("_".join(path))
     header = read_header(path[-1])
     plain = header.key in _PLAIN and header.number is None
     if path[0] == "company" and len(path) > 1:

@@ -12,17 +12,17 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 
 from identity_graph.errors import InvalidMappingError
-from identity_graph.roles import IDENTIFIER_ROLES, RESERVED_NAMES, STRUCTURE_ROLES, Role
+from identity_graph.roles import CUSTOMER_FIELDS, IDENTIFIER_ROLES, RECORD_FIELDS, STRUCTURE_ROLES, Role
 
 __all__ = [
     "ColumnMapping", "SourceMapping", "TouchpointMapping", "attribute_name", "check_source_name", "is_attribute_name",
-    "name_attributes", "source_name",
+    "is_snake_name", "name_attributes", "snake_name", "source_name",
 ]  # fmt: skip
 
 _OWN_NAME = frozenset({Role.CATEGORY, Role.PLACE, Role.TEXT, Role.NUMBER, Role.ENTITY_LIST})
 _DATE_PARTS = frozenset({Role.BIRTH_YEAR, Role.BIRTH_MONTH, Role.BIRTH_DAY})
 _SOURCE_NAME = re.compile(r"[A-Za-z0-9_.-]+")
-_ATTRIBUTE_NAME = re.compile(r"[a-z][a-z0-9_]*")
+_SNAKE_NAME = re.compile(r"[a-z][a-z0-9_]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,16 +173,27 @@ def check_source_name(name: str) -> str:
 
 def attribute_name(column: str) -> str:
     """Return a column's name in snake case, never one that records or customers use for themselves."""
+    name = snake_name(column)
+    return f"{name}_value" if name in CUSTOMER_FIELDS else name
+
+
+def snake_name(column: str) -> str:
+    """Return a name in snake case, never one that records use for themselves."""
     split = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", column.strip())
     snake = re.sub(r"[^a-z0-9]+", "_", split.lower()).strip("_") or "column"
     if not snake[0].isalpha():
         snake = f"column_{snake}"
-    return f"{snake}_value" if snake in RESERVED_NAMES else snake
+    return f"{snake}_value" if snake in RECORD_FIELDS else snake
 
 
 def is_attribute_name(name: str) -> bool:
     """Say whether a name may be an attribute's: lower snake case and none that records or customers go by."""
-    return _ATTRIBUTE_NAME.fullmatch(name) is not None and name not in RESERVED_NAMES
+    return is_snake_name(name) and name not in CUSTOMER_FIELDS
+
+
+def is_snake_name(name: str) -> bool:
+    """Say whether a name is lower snake case and none that records go by."""
+    return _SNAKE_NAME.fullmatch(name) is not None and name not in RECORD_FIELDS
 
 
 def name_attributes(

@@ -22,6 +22,7 @@ from identity_graph.sources.mapping import (
     TouchpointMapping,
     check_source_name,
     is_attribute_name,
+    is_snake_name,
     name_attributes,
 )  # fmt: skip
 
@@ -182,7 +183,7 @@ def _column(column: str, said: _Column | str, place: str) -> ColumnMapping:
         raise InvalidMappingError(
             f"{place}: column {column!r} has the unknown role {said.role!r}.", ids=[column, said.role], next_step=hint
         ) from problem
-    if said.namespace is not None and (":" in said.namespace or not is_attribute_name(said.namespace)):
+    if said.namespace is not None and (":" in said.namespace or not is_snake_name(said.namespace)):
         raise InvalidMappingError(
             f"{place}: the namespace {said.namespace!r} of column {column!r} is not lower snake case.", ids=[column]
         )

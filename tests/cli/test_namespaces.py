@@ -45,7 +45,7 @@ def test_dedupe_goes_by_the_file(empty: Command) -> None:
 def test_a_wrong_file_is_one_message_and_the_service_does_not_start(empty: Command) -> None:
     ruled = _ruled(empty, "email: {limit: many}")
     write_rows(empty.folder / "crm.csv", [{"id": "1", "given": "Ada"}])
-    for words in (("namespaces",), ("serve",), ("dedupe", "crm.csv", "-o", "out.csv")):
+    for words in (("namespaces",), ("serve",), ("apply",), ("dedupe", "crm.csv", "-o", "out.csv")):
         done = ruled.run(*words)
         assert done.status == 1 and "Traceback" not in done.errors
         assert "rules.yaml" in done.errors and "email.limit" in done.errors

@@ -81,6 +81,7 @@ def test_an_event_with_both_ids_ties_them_on_the_visitor_and_leaves_the_person_t
         ({"plan": "pro", "logins": 7, "vip": True, "tags": ["a", "b"]},
          {"trait_plan": "pro", "trait_logins": "7", "trait_vip": "true", "trait_tags": '["a","b"]'}),
         ({"username": "jd", "title": "CEO"}, {"trait_username": "jd", "trait_title": "CEO"}),
+        ({"status": "vip", "Certainty": 1}, {"trait_status": "vip", "trait_certainty": "1"}),
         ({"email": "", "plan": "  "}, {}),
         ({"email": {"no": "text"}}, {}),
         ({"bio": "a\x00b\ud800"}, {"trait_bio": "ab\ufffd"}),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
@@ -65,6 +67,15 @@ def test_what_no_rule_can_be_is_told_with_its_place(tmp_path: Path, text: str, t
     with pytest.raises(InvalidSettingError) as refused:
         read_namespaces(path)
     assert told in refused.value.message and str(path) in refused.value.message
+
+
+def test_the_page_shows_a_file_that_can_be_read_and_names_every_field(tmp_path: Path) -> None:
+    page = (Path(__file__).resolve().parents[2] / "docs" / "namespaces.md").read_text(encoding="utf-8")
+    rules = read_namespaces(_file(tmp_path, page.split("```yaml")[1].split("```")[0]))
+    assert rules["household_id"] == NamespaceRule("household_id", 20, 3.0, personal=False)
+    assert rules["email"].is_blocked("till-4@shop.test") and not rules["email"].is_blocked("jo@shop.test")
+    named = set(re.findall(r"^\| `(\w+)` \|", page, flags=re.MULTILINE))
+    assert named == {field.name for field in fields(NamespaceRule)} - {"name"}
 
 
 def test_a_file_that_is_not_there_or_no_text_is_told(tmp_path: Path) -> None:

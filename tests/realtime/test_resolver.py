@@ -18,7 +18,7 @@ from identity_graph.model import Verdict
 from identity_graph.pipeline.resolve import sole_resolver
 from identity_graph.realtime import LiveResolver, ResolverThread, opening
 from identity_graph.settings import Settings
-from tests.facts.batches import batch
+from tests.facts.batches import batch, edges
 from tests.pipeline.company import holdings
 from tests.realtime.world import ROLES, Town, row
 
@@ -202,6 +202,7 @@ def test_the_thread_deletes_what_the_feed_need_not_keep(embedded_graph: BoltGrap
     CustomerStore(embedded_graph).apply(ChangeSet(changes=[{"id": "old", "properties": properties}]), "")
     with closing(ResolverThread(embedded_graph, embedded_settings.model_copy(update={"change_days": 90}))):
         _wait_until(lambda: ChangeFeed(embedded_graph).bounds().gone > 0)
+    assert not [one for one in edges(embedded_graph) if one[0] == "Change"]
 
 
 def _wait_until(true: Callable[[], bool]) -> None:

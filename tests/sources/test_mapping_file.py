@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from identity_graph.errors import InvalidMappingError
-from identity_graph.roles import Role
+from identity_graph.roles import RESERVED_NAMES, Role
 from identity_graph.sources import mapping_from_text, mapping_to_text
+from identity_graph.sources.mapping import ColumnMapping, name_attributes
 
 EVENTS = """
 source: web
@@ -60,3 +61,16 @@ def test_the_record_id_is_one_column_or_several(written: str, read: str | tuple[
     mapping = mapping_from_text(text)
     assert mapping.record_id == read
     assert mapping_from_text(mapping_to_text(mapping)) == mapping
+
+
+@pytest.mark.parametrize("name", sorted(RESERVED_NAMES))
+def test_no_column_gets_a_name_that_records_or_customers_go_by(name: str) -> None:
+    named = name_attributes({name.title(): ColumnMapping(Role.TEXT)})
+    assert named[name.title()].attribute == f"{name}_value"
+    with pytest.raises(InvalidMappingError, match="is taken or not lower snake case"):
+        mapping_from_text(f"columns: {{x: {{role: text, attribute: {name}}}}}")
+
+
+def test_a_namespace_may_be_called_as_a_field_of_a_customer() -> None:
+    mapping = mapping_from_text("columns: {x: {role: account_id, namespace: status}}")
+    assert mapping.columns["x"].namespace == "status"
