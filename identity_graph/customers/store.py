@@ -106,9 +106,21 @@ class CustomerStore:
         found: Mapping[str, Any] = report
         return found
 
-    def start_run(self, at: str, model_version: str) -> int:
-        """Record that a run begins at `at` (ISO-8601 UTC) and return its number."""
-        return int(self._graph.write("customers/start_run", at=at, model_version=model_version)[0]["number"])
+    def start_run(self, at: str, model_version: str, summary: Mapping[str, Any] | None = None) -> int:
+        """Record that a run begins, and return its number.
+
+        Args:
+            at: when (ISO-8601 UTC).
+            model_version: model it uses.
+            summary: of a run that is never half-way, because each of its steps is written whole: what holds before
+                the first. None for one that has to end.
+        """
+        text = None if summary is None else json.dumps(summary, sort_keys=True)
+        ended = None if summary is None else at
+        found = self._graph.write(
+            "customers/start_run", at=at, model_version=model_version, ended_at=ended, summary=text
+        )
+        return int(found[0]["number"])
 
     def put_model(self, version: str, at: str, summary: Mapping[str, Any]) -> None:
         """Remember which model is in use, with its numbers."""

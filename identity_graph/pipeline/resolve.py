@@ -8,8 +8,7 @@ leaves whole customers; the next one finishes.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,13 +17,11 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-from filelock import FileLock, Timeout
 
 from identity_graph.customers.ids import jitter
 from identity_graph.customers.plan import CustomerPlan, PlanInput, plan_customers
 from identity_graph.customers.regroup import Regrouping, regroup
 from identity_graph.customers.store import MEMBERSHIP_SCHEMA, CustomerStore
-from identity_graph.errors import ConflictError
 from identity_graph.explain.evidence import StoredEvidence
 from identity_graph.explain.joining import EvidenceWitness
 from identity_graph.facts import FactStore
@@ -42,12 +39,13 @@ from identity_graph.pipeline.labels import read_labels, refuse_untaught
 from identity_graph.pipeline.linking import Linked, LinkingOptions, by_rules, link_records
 from identity_graph.pipeline.match_rows import match_table
 from identity_graph.pipeline.stages import StageReport, Stages, Watcher
+from identity_graph.pipeline.turns import sole_run
 from identity_graph.quality import QualityReport
 from identity_graph.review import SuggestionStore, suggestion_rows
 from identity_graph.settings import Settings
 from identity_graph.tables import Table
 
-__all__ = ["ResolveOptions", "ResolveSummary", "decisions_marker", "now", "resolve", "sole_resolver"]
+__all__ = ["ResolveOptions", "ResolveSummary", "decisions_marker", "now", "resolve"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,31 +136,8 @@ def resolve(
     """
     options = options or ResolveOptions()
     refuse_untaught(options.model, options.labels)
-    with sole_resolver(settings):
+    with sole_run(settings):
         return _Run(graph, settings, options or ResolveOptions(), Stages(watcher)).resolve()
-
-
-@contextmanager
-def sole_resolver(settings: Settings) -> Iterator[None]:
-    """Be the only one who resolves the graph of a data folder while the block runs.
-
-    Raises:
-        ConflictError: somebody else is.
-    """
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
-    lock = FileLock(settings.data_dir / "resolve.lock")
-    try:
-        lock.acquire(timeout=0)
-    except Timeout as error:
-        raise ConflictError(
-            f"Another run is resolving {settings.data_dir}.",
-            ids=[str(settings.data_dir)],
-            next_step="Wait until it has ended and try again.",
-        ) from error
-    try:
-        yield
-    finally:
-        lock.release()
 
 
 def decisions_marker(decisions: Sequence[Decision]) -> str:
@@ -321,6 +296,7 @@ class _Run:
         )
         seen = {"last_seq": given.seq, "decisions": decisions_marker(given.decisions)}
         seen["public_sources"] = sorted(given.public_sources)
+        seen["roles"] = {name: role.value for name, role in sorted(given.roles.items())}
         seen["rules"] = rules_marker(by_rules(self._settings, self._options.linking).rules)
         self._customers.finish_run(number, now(), {**summary.as_json(), **seen})
         columns = {"record_key": keys, "customer_id": after, "certainty": linked.membership}

@@ -52,6 +52,25 @@ class Crowds:
         """Keys of the quarantined identifiers; not to be changed."""
         return self._keys
 
+    def recall(self, marked: Mapping[str, Status]) -> set[Pair]:
+        """Take what the graph shows for what was found, and return the identifiers of which something else was.
+
+        Records that were since seen earlier than was known may have more people, or fewer, in a window of time.
+
+        Args:
+            marked: key of each identifier that is not active -> its status and reason.
+        """
+        shown = {key: reason for key, (status, reason) in marked.items() if status == "quarantined"}
+        blocked = {key for key, (status, _) in marked.items() if status == "blocked"}
+        other = {_as_pair(key) for key in shown.keys() ^ self._keys - blocked}
+        for pair in other:
+            reason = shown.get(identifier_key(*pair))
+            if reason is None:
+                self._forget(pair)
+            else:
+                self._quarantine(pair, reason)
+        return other
+
     def usable(self, pair: Pair) -> bool:
         """Say whether an identifier may link records."""
         return pair not in self._reasons and not rule_for(pair[0], self._rules).is_blocked(pair[1])
@@ -81,11 +100,9 @@ class Crowds:
             crowded |= {pair: reasons[pair] for pair in full if pair in reasons}
         turned = {pair for pair in pairs if (pair in crowded) != (pair in self._reasons)}
         for pair in pairs:
-            self._reasons.pop(pair, None)
-            self._keys.discard(identifier_key(*pair))
+            self._forget(pair)
             if pair in crowded:
-                self._reasons[pair] = crowded[pair]
-                self._keys.add(identifier_key(*pair))
+                self._quarantine(pair, crowded[pair])
         return turned
 
     def status(self, pair: Pair) -> Status:
@@ -95,6 +112,14 @@ class Crowds:
         if pair in self._reasons:
             return "quarantined", self._reasons[pair]
         return "active", None
+
+    def _quarantine(self, pair: Pair, reason: str) -> None:
+        self._reasons[pair] = reason
+        self._keys.add(identifier_key(*pair))
+
+    def _forget(self, pair: Pair) -> None:
+        self._reasons.pop(pair, None)
+        self._keys.discard(identifier_key(*pair))
 
     def _over_limit(self, pair: Pair) -> str | None:
         """Return why an identifier is quarantined that more records share than may ever; None where fewer do."""
@@ -108,3 +133,8 @@ class Crowds:
         limit = rule_for(pair[0], self._rules).limit
         most = self._limits.get(pair[0], FAMILY)
         return len(self._holders.of(pair)) > (most if limit is None else min(most, limit))
+
+
+def _as_pair(key: str) -> Pair:
+    namespace, _, value = key.partition(":")
+    return namespace, value

@@ -105,6 +105,7 @@ class LiveIndex:
         self._whole = model.blocking.get("(all pairs)", 0)
         self._all_compared = len(self) <= self._whole
         self._crowds = Crowds(records, self._holders, roles, rules, model.people_limits)
+        self._doubted: set[Pair] = set()
 
     def __contains__(self, key: str) -> bool:
         return key in self.records
@@ -121,6 +122,14 @@ class LiveIndex:
         """Return what the graph shows of an identifier: its status, and the reason of it."""
         return self._crowds.status(pair)
 
+    def recall(self, marked: Mapping[str, Status]) -> None:
+        """Go on from what the graph shows of identifiers; where that differs, they are judged anew with what comes.
+
+        Args:
+            marked: key of each identifier that is not active -> its status and reason.
+        """
+        self._doubted = self._crowds.recall(marked)
+
     def put(self, changed: Sequence[RecordRow], alone: Callable[[str], bool]) -> Reach:
         """Take in the present state of records that changed or were deleted.
 
@@ -131,7 +140,7 @@ class LiveIndex:
             alone: says of a key whether its customer has no other record.
         """
         moved = self.records.moved(changed)
-        dated: set[Pair] = set()
+        dated, self._doubted = self._doubted, set()
         for row in changed:
             # What came and went between two looks was never here.
             if str(row[0]["key"]) not in moved and str(row[0]["key"]) in self:

@@ -1,18 +1,20 @@
-"""Reads a graph into memory for a resolver of changes: its records, customers, decisions and marks as of one moment.
+"""Reads a graph into memory for a resolver of changes: customers, and the records as they were when those were made.
 
-A graph and its last run come in; a HeldGraph to go on with goes out. Where the customers are behind the facts, or were
-made by another model or other rules, everything is resolved first.
+A graph and its last run come in; a HeldGraph to go on with goes out: what changed since is a step like any other. Only
+where the customers were made by another model or other rules, or far too much changed, everything is resolved first.
 """
 
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable, Mapping
+import logging
+from collections.abc import Callable, Mapping, Set
 from dataclasses import dataclass, replace
 from typing import Any, TypeAlias
 
 from identity_graph.customers.store import CustomerStore, LastRun
 from identity_graph.facts import ColumnarCopy, FactStore
+from identity_graph.facts.earlier import records_at
 from identity_graph.facts.registry import merged_roles
 from identity_graph.graph.port import Graph
 from identity_graph.matching import MatchModel
@@ -31,10 +33,16 @@ from identity_graph.roles import Role
 from identity_graph.settings import Settings
 from identity_graph.tables import Table
 
-__all__ = ["HeldGraph", "Told", "open_held", "roles_and_public"]
+__all__ = ["HeldGraph", "Told", "open_held", "roles_and_public", "too_many"]
+
+_log = logging.getLogger("identity_graph.realtime")
 
 _MANY = 20_000
 """Records that the garbage collector would take noticeably long to look through, every some seconds."""
+
+_FEW = 20_000
+_MOST_SHARE = 4
+"""More changes than a few, and than this part of the records, are resolved sooner with all records."""
 
 Told: TypeAlias = Callable[[StandingState, str | None, int | None], None]
 """Is told what is done now: the state, the part that is loaded, and how many records there are, where that is known."""
@@ -53,6 +61,9 @@ class HeldGraph:
         marked: key of each identifier that is not active -> its status and reason.
         public: the sources that anybody can write to.
         suggested: the stored suggestions by their two records.
+        seen_since: records that were perhaps seen again before they were read, so that their customers have to be
+            written anew when they come.
+        decided: records that stewards decided of since the last step, or before.
         step: steps written so far.
     """
 
@@ -64,6 +75,8 @@ class HeldGraph:
     marked: dict[str, Status]
     public: frozenset[str]
     suggested: dict[tuple[str, str], Mapping[str, Any]]
+    seen_since: set[str]
+    decided: set[str]
     step: int = 0
 
 
@@ -86,38 +99,47 @@ def open_held(
     Cost: all records are read and weighed; a run of all takes as long again.
     """
     _collect()
-    told(StandingState.LOADING, "the records", None)
     facts, customers = FactStore(graph, settings), CustomerStore(graph)
-    whole = None
-    folder = model_folder(settings, last.model_version)
-    if not folder.is_dir():
+    whole: ResolveSummary | None = None
+    while True:
+        told(StandingState.LOADING, "the records", None)
+        roles, public = roles_and_public(facts)
+        why = _made_otherwise(last, settings, linking)
+        if why is None and whole is None:
+            why = _far_behind(last, graph)
+        if why is None:
+            memberships = customers.memberships()
+            copy = ColumnarCopy(settings.data_dir, graph)
+            then = records_at(graph, copy, int(last.summary["last_seq"]), memberships["record_key"])
+            why = _told_otherwise(then.records, last, roles, public)
+        if why is None:
+            break
+        _log.info("everything is resolved first: %s", why)
         told(StandingState.RESOLVING_ALL, None, None)
         whole, last = _resolved(graph, settings, options)
-        folder = model_folder(settings, last.model_version)
-    # Decisions and records are read before the run, so what comes meanwhile is touched again afterwards.
-    decisions = facts.decisions(active_only=True)
-    roles, public = roles_and_public(facts)
-    records, seq = _records(graph, settings)
-    model = MatchModel.load(folder)
-    told(StandingState.LOADING, "the index", len(records))
-    index = LiveIndex(model, records, roles, linking.rules, linking.matching, linking.policy.threshold_weight)
-    now = {"last_seq": seq, "decisions": decisions_marker(decisions), "public_sources": sorted(public),
-           "rules": rules_marker(linking.rules)}  # fmt: skip
-    # Runs of earlier versions went by the default rules and did not say so.
-    resolved = {"rules": rules_marker(DEFAULT_NAMESPACES), **last.summary}
-    if not last.finished or any(resolved.get(name) != value for name, value in now.items()):
-        told(StandingState.RESOLVING_ALL, None, len(records))
-        whole, last = _resolved(graph, settings, options)
-    told(StandingState.LOADING, "the customers", len(records))
+    model = MatchModel.load(model_folder(settings, last.model_version))
+    told(StandingState.LOADING, "the index", len(then.records))
+    index = LiveIndex(model, then.records, roles, linking.rules, linking.matching, linking.policy.threshold_weight)
+    told(StandingState.LOADING, "the customers", len(index))
     marked: dict[str, Status] = {**customers.marked_identifiers()}
+    index.recall(marked)
     suggested: dict[tuple[str, str], Mapping[str, Any]] = {
         (row["left"], row["right"]): row for row in SuggestionStore(graph).read()
     }
-    holdings = Holdings(customers.memberships())
-    if len(records) > _MANY:
+    decisions, decided = _decisions(facts, last)
+    held = HeldGraph(
+        index, Holdings(memberships), decisions, int(last.summary["last_seq"]), last, marked, public, suggested,
+        set(then.seen_since), decided,
+    )  # fmt: skip
+    if len(index) > _MANY:
         _collect()
         gc.freeze()
-    return HeldGraph(index, holdings, decisions, seq, last, marked, public, suggested), whole
+    return held, whole
+
+
+def too_many(behind: int, records: int) -> bool:
+    """Say whether so many changes are resolved sooner with all of so many records."""
+    return behind > max(_FEW, records // _MOST_SHARE)
 
 
 def roles_and_public(facts: FactStore) -> tuple[dict[str, Role], frozenset[str]]:
@@ -133,14 +155,51 @@ def _resolved(graph: Graph, settings: Settings, options: ResolveOptions) -> tupl
     return done, last
 
 
-def _records(graph: Graph, settings: Settings) -> tuple[Table, int]:
-    """Return all records as of one sequence number."""
-    copy = ColumnarCopy(settings.data_dir, graph)
-    while True:
-        seq = copy.catch_up()
-        records = copy.records()
-        if copy.catch_up() == seq:
-            return records, seq
+def _made_otherwise(last: LastRun, settings: Settings, linking: LinkingOptions) -> str | None:
+    """Say why customers cannot be gone on with whatever the records are; None when they can."""
+    if not last.finished:
+        return f"run {last.number} was not finished"
+    if not {"last_seq", "roles"} <= last.summary.keys():
+        return f"run {last.number} is of an earlier version"
+    if not model_folder(settings, last.model_version).is_dir():
+        return f"model {last.model_version} is not here"
+    # Runs of earlier versions went by the default rules and did not say so.
+    if last.summary.get("rules", rules_marker(DEFAULT_NAMESPACES)) != rules_marker(linking.rules):
+        return "the rules of namespaces are others"
+    return None
+
+
+def _far_behind(last: LastRun, graph: Graph) -> str | None:
+    """Say whether more changed than is worth looking at alone, or the graph is not the one that was resolved."""
+    counter = next(iter(graph.read("facts/read_counter")), {"value": 0})
+    behind = int(counter["value"] or 0) - int(last.summary["last_seq"])
+    if behind < 0:
+        return "the graph was put back to an earlier state"
+    if too_many(behind, int(last.summary.get("records") or 0)):
+        return f"{behind} changes wait, which are sooner resolved with everything"
+    return None
+
+
+def _told_otherwise(records: Table, last: LastRun, roles: Mapping[str, Role], public: Set[str]) -> str | None:
+    """Say which records tell something else than they did, because of what their source is said to be; None: none."""
+    trusted = set(records["source"].unique().to_pylist()) & (public ^ set(last.summary["public_sources"]))
+    if trusted:
+        return f"source {min(trusted)} may be trusted otherwise"
+    before = last.summary["roles"]
+    meaning = {name for name in roles.keys() | before.keys() if roles.get(name) != before.get(name)}
+    said = sorted(name for name in meaning & set(records.column_names) if records[name].null_count < len(records))
+    if said:
+        return f"attribute {said[0]} means something else"
+    return None
+
+
+def _decisions(facts: FactStore, last: LastRun) -> tuple[tuple[Decision, ...], set[str]]:
+    """Return the decisions in force, and the records to look at because others were in force at the last step."""
+    decisions = facts.decisions(active_only=True)
+    if decisions_marker(decisions) == last.summary["decisions"]:
+        return decisions, set()
+    # Which ones it were is not kept, so all are looked at.
+    return decisions, {key for one in facts.decisions(active_only=False) for key in (one.left, one.right)}
 
 
 def _collect() -> None:

@@ -18,9 +18,10 @@ from identity_graph.facts.handover import Handover
 from identity_graph.facts.prepare import RecordRow, stored_row
 from identity_graph.graph.port import Graph
 from identity_graph.pipeline.linking import by_rules, matching_options
-from identity_graph.pipeline.resolve import ResolveOptions, decisions_marker, now, sole_resolver
+from identity_graph.pipeline.resolve import ResolveOptions, decisions_marker, now
+from identity_graph.pipeline.turns import step_turn
 from identity_graph.realtime.crowds import Status
-from identity_graph.realtime.opening import HeldGraph, open_held, roles_and_public
+from identity_graph.realtime.opening import HeldGraph, open_held, roles_and_public, too_many
 from identity_graph.realtime.preview import Preview, preview
 from identity_graph.realtime.scope import link_scope
 from identity_graph.realtime.standing import Standing, StandingState
@@ -33,10 +34,6 @@ _log = logging.getLogger("identity_graph.realtime")
 
 _MOST_OF_A_STEP = 2_000
 """Sequence numbers of one step: the first of many changes must not wait for the last."""
-
-_FEW = 20_000
-_MOST_SHARE = 4
-"""More changes than a few, and than this part of the records, are resolved sooner with all records."""
 
 _ACTIVE: Status = ("active", None)
 """The status of identifiers that are not marked."""
@@ -118,26 +115,28 @@ class LiveResolver:
             ModelError: the model in use does not fit the records.
             EngineError: the engine did not do it; the next call continues.
         """
-        last = self._customers.last_run()
-        if last is None or not last.model_version:
-            self._standing = self._standing.then(StandingState.IDLE)
-            return None
-        state, self._state = self._state, None  # what fails half-way is looked at anew
-        why = self._outdated(state, last)
-        if state is None or why is not None:
+        while True:
+            with step_turn(self._settings):
+                last = self._customers.last_run()
+                if last is None or not last.model_version:
+                    self._standing = self._standing.then(StandingState.IDLE)
+                    return None
+                state, self._state = self._state, None  # what fails half-way is looked at anew
+                why = self._outdated(state, last)
+                if state is not None and why is None:
+                    done = self._step(state)
+                    self._state = state
+                    return done
             _log.info("all records are read into memory: %s", why)
             state = None  # the old ones go before the new ones come: there is not room for both
-            state, whole = open_held(self._graph, self._settings, self._options, self._linking, last, self._tell)
+            # Others may write meanwhile, even resolve everything, so it is looked at again before a step.
+            self._state, whole = open_held(self._graph, self._settings, self._options, self._linking, last, self._tell)
+            records = len(self._state.index)
             all_first = "" if whole is None else "; everything was resolved first"
-            _log.info("%d records are in memory after %.1f s%s", len(state.index), self._standing.seconds, all_first)
-            self._standing = Standing.now(StandingState.READY, len(state.index))
+            _log.info("%d records are in memory after %.1f s%s", records, self._standing.seconds, all_first)
+            self._standing = Standing.now(StandingState.READY, records)
             if whole is not None:
-                self._state = state
                 return LiveSummary(whole.records, whole.customers, dict(whole.changes), whole=True)
-        with sole_resolver(self._settings):
-            done = self._step(state)
-        self._state = state
-        return done
 
     def _outdated(self, state: HeldGraph | None, last: LastRun) -> str | None:
         """Say why what is in memory cannot be gone on with; None when it can."""
@@ -148,7 +147,7 @@ class LiveResolver:
         if roles_and_public(self._facts) != (state.index.roles, state.public):
             return "a source tells something new, or may be trusted otherwise"
         behind = self._counter()[1] - state.seq
-        if behind > max(_FEW, len(state.index) // _MOST_SHARE):
+        if too_many(behind, len(state.index)):
             return f"{behind} changes wait, which are sooner resolved with everything"
         return None
 
@@ -158,7 +157,8 @@ class LiveResolver:
     def _step(self, state: HeldGraph) -> LiveSummary | None:
         changed, seq = self._changed(state.seq)
         decisions = self._facts.decisions(active_only=True)
-        decided = {key for one in set(decisions) ^ set(state.decisions) for key in (one.left, one.right)}
+        others = set(decisions) ^ set(state.decisions)
+        decided = state.decided.union(*((one.left, one.right) for one in others))
         if not changed and not decided:
             return None
         before = self._in_order(state, changed)
@@ -166,41 +166,30 @@ class LiveResolver:
         for key, order in before.items():
             if key not in reach.touched and order != state.index.records.in_order(state.holdings.fellows(key)):
                 reach.touched.add(key)
-        state.seq, state.decisions = seq, decisions
-        touched = reach.touched | decided
+        fresh = {str(properties["key"]) for properties, _ in changed}
+        touched = reach.touched | decided | (state.seen_since & fresh)
+        state.seen_since -= fresh
+        state.seq, state.decisions, state.decided = seq, decisions, set()
         linking = replace(self._linking, public_sources=state.public)
         scope = link_scope(state.index, touched, decisions, state.holdings, linking)
-        if state.step == 0:
-            at = now()
-            number = self._customers.start_run(at, state.index.version)
-            state.run = LastRun(number, at, True, state.index.version, state.run.summary)
-        state.step += 1
-        marks = [
-            {"key": key, "status": word, "reason": reason}
-            for key, (word, reason) in sorted(reach.status.items())
-            if state.marked.get(key, _ACTIVE) != (word, reason)
-        ]
-        summary = {
-            **state.run.summary, "last_seq": seq, "decisions": decisions_marker(decisions), "live": True,
-            "records": len(state.index),
-        }  # fmt: skip
-        fresh = {str(properties["key"]) for properties, _ in changed}
+        self._count_step(state)
+        marks = _marks(state, reach.status)
         suggested = _about(state.suggested, touched.union(scope.core_keys()))
         step = Step(
             scope, touched, reach.paired, reach.came, fresh, marks, suggested, decisions, state.run.number, state.step,
-            summary,
+            _summary(state),
         )  # fmt: skip
         plan = self._writer.write(state.index, state.holdings, step)
-        for mark in marks:
-            key, status = str(mark["key"]), (str(mark["status"]), mark["reason"])
-            if status == _ACTIVE:
-                state.marked.pop(key, None)
-            else:
-                state.marked[key] = status
-        for row in suggested:
-            del state.suggested[row["left"], row["right"]]
-        state.suggested.update({(row["left"], row["right"]): row for row in scope.suggestions})
+        _remember(state, step)
         return LiveSummary(int(scope.core.sum()), plan.total, plan.changes)
+
+    def _count_step(self, state: HeldGraph) -> None:
+        """Number the step that comes; the steps of one process are one run, which begins with the first."""
+        if state.step == 0:
+            at = now()
+            number = self._customers.start_run(at, state.index.version, state.run.summary)
+            state.run = LastRun(number, at, True, state.index.version, state.run.summary)
+        state.step += 1
 
     def _in_order(self, state: HeldGraph, changed: Sequence[RecordRow]) -> dict[str, list[tuple[str, bool]]]:
         """Return, per changed record, the order in time of its customer's records: golden values follow from it."""
@@ -241,3 +230,34 @@ class LiveResolver:
 def _about(suggested: Mapping[tuple[str, str], Mapping[str, Any]], keys: Collection[str]) -> list[Mapping[str, Any]]:
     """Return the suggestions about some records; suggestions are few."""
     return [row for (left, right), row in suggested.items() if left in keys or right in keys]
+
+
+def _marks(state: HeldGraph, status: Mapping[str, Status]) -> list[dict[str, str | None]]:
+    """Return {key, status, reason} of the identifiers that the graph shows otherwise."""
+    return [
+        {"key": key, "status": word, "reason": reason}
+        for key, (word, reason) in sorted(status.items())
+        if state.marked.get(key, _ACTIVE) != (word, reason)
+    ]
+
+
+def _summary(state: HeldGraph) -> dict[str, Any]:
+    """Return what the run says of itself after a step; a start reads from it what the customers were made of."""
+    return {
+        **state.run.summary, "last_seq": state.seq, "decisions": decisions_marker(state.decisions), "live": True,
+        "records": len(state.index), "public_sources": sorted(state.public),
+        "roles": {name: role.value for name, role in sorted(state.index.roles.items())},
+    }  # fmt: skip
+
+
+def _remember(state: HeldGraph, step: Step) -> None:
+    """Keep in memory what a step has written of identifiers and suggestions."""
+    for mark in step.marks:
+        key, status = str(mark["key"]), (str(mark["status"]), mark["reason"])
+        if status == _ACTIVE:
+            state.marked.pop(key, None)
+        else:
+            state.marked[key] = status
+    for row in step.suggested:
+        del state.suggested[row["left"], row["right"]]
+    state.suggested.update({(row["left"], row["right"]): row for row in step.scope.suggestions})
