@@ -158,7 +158,7 @@ def _resolved(graph: Graph, settings: Settings, options: ResolveOptions) -> tupl
 def _made_otherwise(last: LastRun, settings: Settings, linking: LinkingOptions) -> str | None:
     """Say why customers cannot be gone on with whatever the records are; None when they can."""
     if not last.finished:
-        return f"run {last.number} was not finished"
+        return f"run {last.number} was not finished, or steps failed for no known reason"
     if not {"last_seq", "roles"} <= last.summary.keys():
         return f"run {last.number} is of an earlier version"
     if not model_folder(settings, last.model_version).is_dir():

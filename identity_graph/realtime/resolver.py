@@ -64,6 +64,7 @@ class LiveResolver:
         settings: data folder, threads and memory.
         options: how to resolve, as runs of all records do; None is the defaults.
         handover: has what this process stored last, so that it is not read back; None reads everything.
+        anew: resolve everything before the first step, whatever the graph says of itself.
     """
 
     def __init__(
@@ -72,6 +73,7 @@ class LiveResolver:
         settings: Settings,
         options: ResolveOptions | None = None,
         handover: Handover | None = None,
+        anew: bool = False,
     ) -> None:
         self._graph, self._settings, self._handover = graph, settings, handover or Handover()
         self._options = options or ResolveOptions()
@@ -80,6 +82,7 @@ class LiveResolver:
         self._linking = replace(by_rules(settings, self._options.linking), policy=policy, matching=matching)
         self._facts, self._customers = FactStore(graph, settings), CustomerStore(graph)
         self._writer = StepWriter(graph, settings)
+        self._anew = anew
         self._state: HeldGraph | None = None
         self._standing = Standing.now(StandingState.IDLE)
 
@@ -130,7 +133,10 @@ class LiveResolver:
             _log.info("all records are read into memory: %s", why)
             state = None  # the old ones go before the new ones come: there is not room for both
             # Others may write meanwhile, even resolve everything, so it is looked at again before a step.
+            if self._anew:
+                last = replace(last, finished=False)
             self._state, whole = open_held(self._graph, self._settings, self._options, self._linking, last, self._tell)
+            self._anew = False
             records = len(self._state.index)
             all_first = "" if whole is None else "; everything was resolved first"
             _log.info("%d records are in memory after %.1f s%s", records, self._standing.seconds, all_first)

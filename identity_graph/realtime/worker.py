@@ -28,6 +28,8 @@ _log = logging.getLogger("identity_graph.realtime")
 _LOOK_AGAIN_SECONDS = 0.2
 _ASK_FOR_LEASE_SECONDS = 1.0
 _LONGEST_WAIT_SECONDS = 30.0
+_MOST_FAILURES = 2
+"""In a row; after so many that nobody expected, everything is resolved instead, which takes another way."""
 
 
 class ResolverThread:
@@ -42,6 +44,7 @@ class ResolverThread:
     def __init__(self, graph: Graph, settings: Settings, handover: Handover | None = None) -> None:
         self._graph, self._settings, self._handover = graph, settings, handover or Handover()
         self._stop = threading.Event()
+        self._failures = 0
         self._thread = threading.Thread(target=self._run, name="resolver", daemon=True)
         self._thread.start()
 
@@ -56,7 +59,9 @@ class ResolverThread:
         while not self._stop.is_set():
             try:
                 with lease.acquire(timeout=0):
-                    resolver = LiveResolver(self._graph, self._settings, handover=self._handover)
+                    resolver = LiveResolver(
+                        self._graph, self._settings, handover=self._handover, anew=self._failures >= _MOST_FAILURES
+                    )
                     folder = self._settings.data_dir
                     with Answering(folder, lambda: resolver.standing, self._handover.ring) as answering:  # noqa: B023
                         self._resolve(resolver, answering)
@@ -66,7 +71,8 @@ class ResolverThread:
                 # Without the message, which may quote personal data.
                 places = "".join(traceback.format_tb(error.__traceback__))
                 _log.error("the resolver failed with %s and starts again\n%s", type(error).__name__, places)
-                self._stop.wait(_LONGEST_WAIT_SECONDS)
+                self._failures += 1
+                self._stop.wait(min(2.0**self._failures, _LONGEST_WAIT_SECONDS))
 
     def _resolve(self, resolver: LiveResolver, answering: Answering) -> None:
         wait = _LOOK_AGAIN_SECONDS
@@ -85,5 +91,6 @@ class ResolverThread:
                 wait = min(2 * wait, _LONGEST_WAIT_SECONDS)
                 continue
             wait = _LOOK_AGAIN_SECONDS
+            self._failures = 0
             if done is None:
                 self._handover.wait(_LOOK_AGAIN_SECONDS)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import replace
 from typing import Any
 
@@ -19,7 +21,7 @@ from identity_graph.pipeline.linking import LinkingOptions
 from identity_graph.pipeline.resolve import ResolveOptions, ResolveSummary, resolve
 from identity_graph.pipeline.stages import SilentWatcher
 from identity_graph.pipeline.turns import step_turn
-from identity_graph.realtime import LiveResolver, LiveSummary, opening
+from identity_graph.realtime import LiveResolver, LiveSummary, ResolverThread, opening
 from identity_graph.realtime.step import StepWriter
 from identity_graph.roles import Role
 from identity_graph.settings import Settings
@@ -154,6 +156,25 @@ def test_a_step_that_failed_is_taken_again(embedded_town: Town, monkeypatch: pyt
             town.step()
     done = town.step()
     assert done is not None and not done.whole
+    _nothing_is_left_for_a_batch(town)
+
+
+def test_where_steps_fail_for_no_known_reason_everything_is_resolved(
+    embedded_town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    town = _settled(embedded_town)
+
+    def fail(*_: Any) -> None:
+        raise ValueError("nobody expected this")
+
+    monkeypatch.setattr(StepWriter, "write", fail)
+    with closing(ResolverThread(town.graph, town.settings)):
+        town.put(row("crm:3", **_ADA))
+        for _ in range(600):
+            if "crm:3" in holdings(town.graph):
+                break
+            time.sleep(0.1)
+    assert "crm:3" in holdings(town.graph)
     _nothing_is_left_for_a_batch(town)
 
 
