@@ -36,8 +36,6 @@ __all__ = ["lent_graph"]
 
 _EVENTS_AT_ONCE = 5_000
 _JAVA_OPTIONS = ("-Xms1g", "-Xmx1g")
-_MANY, _HEAP_OF_MANY = 500_000, "6g"
-"""Of so many records the embedded engine gets more than it takes by default, or half the pages are read from disk."""
 
 
 @contextmanager
@@ -53,26 +51,25 @@ def lent_graph(engine: str, records: int, touchpoints: int | None = None) -> Ite
     if not kept.exists():
         WORK.mkdir(exist_ok=True)
         building = Path(tempfile.mkdtemp(prefix="live-", dir=WORK))
-        with _running(engine, building, records) as settings:
+        with _running(engine, building) as settings:
             _build(settings, records, touchpoints)
         building.rename(kept)
     else:
-        with _running(engine, kept, records) as settings:
+        with _running(engine, kept) as settings:
             _renew(settings)
     folder = Path(tempfile.mkdtemp(prefix="live-", dir=WORK))
     try:
         shutil.copytree(kept, folder, dirs_exist_ok=True)
-        with _running(engine, folder, records) as settings:
+        with _running(engine, folder) as settings:
             yield settings
     finally:
         shutil.rmtree(folder)
 
 
 @contextmanager
-def _running(engine: str, folder: Path, records: int) -> Iterator[Settings]:
+def _running(engine: str, folder: Path) -> Iterator[Settings]:
     if engine == "embedded":
-        heap = {"engine_heap": _HEAP_OF_MANY} if records >= _MANY else {}
-        settings = Settings(data_dir=folder / "data", uri=None, **heap)
+        settings = Settings(data_dir=folder / "data", uri=None)
         try:
             with open_graph(settings):
                 yield settings

@@ -28,10 +28,11 @@ class Settings(BaseSettings):
         default=Path("identity-graph-data"),
         description="Folder of the embedded engine, the columnar copy of the records and the models.",
     )
-    engine_heap: str = Field(
-        default="2g",
+    engine_heap: str | None = Field(
+        default=None,
         pattern=r"^\d+[mg]$",
-        description="Most Java heap of the embedded engine, such as 2g; half of it holds pages of the graph.",
+        description="Most Java heap of the embedded engine, such as 2g; half of it holds pages of the graph. "
+        "Unset means a quarter of the memory, and 2g at least.",
     )
     engine_port: int = Field(
         default=0, ge=0, le=65535, description="Loopback Bolt port of the embedded engine; 0 takes a free one."

@@ -24,6 +24,7 @@ from filelock import BaseFileLock
 from identity_graph.errors import EngineBusyError, EngineError, EngineStorageError, EngineUnavailableError
 from identity_graph.graph.bolt import Endpoint, answers
 from identity_graph.graph.engine_files import EngineFiles, EngineState
+from identity_graph.graph.engine_memory import heap_of
 from identity_graph.settings import Settings
 
 __all__ = ["EmbeddedEngine", "EngineStatus", "engine_status", "stop_engine"]
@@ -163,7 +164,7 @@ def _start(files: EngineFiles, settings: Settings) -> EngineState:
         files.remove_state()
         log = (files.log_folder / "start.log").open("wb")
     command = [sys.executable, "-m", "identity_graph.graph.embedded_server", str(files.folder)]
-    command += ["--port", str(settings.engine_port), "--heap", settings.engine_heap]
+    command += ["--port", str(settings.engine_port), "--heap", heap_of(settings)]
     command += ["--idle-seconds", str(settings.engine_idle_seconds)]
     with log:
         server = subprocess.Popen(

@@ -46,7 +46,7 @@ def _client(settings: Settings, writer: str, writes: int) -> subprocess.Popen[st
     environment = {
         **os.environ,
         "IDENTITY_GRAPH_DATA_DIR": str(settings.data_dir),
-        "IDENTITY_GRAPH_ENGINE_HEAP": settings.engine_heap,
+        "IDENTITY_GRAPH_ENGINE_HEAP": settings.engine_heap or "",
         "IDENTITY_GRAPH_ENGINE_IDLE_SECONDS": str(settings.engine_idle_seconds),
     }
     return subprocess.Popen(

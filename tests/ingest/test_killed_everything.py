@@ -80,7 +80,7 @@ def test_senders_that_retry_lose_and_double_nothing_whatever_is_killed(settings:
     file.write_text(f"id,first_name,last_name,email\n{rows}", encoding="utf-8")
     key, port, chance = write_key(settings), free_port(), random.Random(5)
     environment = {"IDENTITY_GRAPH_DATA_DIR": str(settings.data_dir), "IDENTITY_GRAPH_APPLY_EVENTS": "false",
-                   "IDENTITY_GRAPH_ENGINE_HEAP": settings.engine_heap}  # fmt: skip
+                   "IDENTITY_GRAPH_ENGINE_HEAP": settings.engine_heap or ""}  # fmt: skip
     with open_graph(settings) as graph:
         load(graph, settings, [str(file)])
         resolve(graph, settings)
