@@ -22,7 +22,7 @@ from identity_graph.facts.segments import record_table
 from identity_graph.links import quarantined
 from identity_graph.matching import MatchingOptions
 from identity_graph.model import Decision, Verdict
-from identity_graph.namespaces import DEFAULT_NAMESPACES
+from identity_graph.namespaces import DEFAULT_NAMESPACES, NamespaceRule
 from identity_graph.pipeline.linking import CERTAINTY_DIGITS, LinkingOptions, link_records
 from identity_graph.pipeline.match_rows import match_table
 from identity_graph.pipeline.stages import Stages
@@ -38,9 +38,10 @@ from tests.realtime.world import ROLES, row, town_model
 __all__ = ["Memory", "Said"]
 
 _CARDS = replace(DEFAULT_NAMESPACES["loyalty_card"], limit=3, window_days=1)
+_PASSPORTS = NamespaceRule("passport", 2, 2.0, unique=True)  # so weak that other names outweigh it
 _OPTIONS = LinkingOptions(
     matching=MatchingOptions(threads=1),
-    rules={**DEFAULT_NAMESPACES, "loyalty_card": _CARDS},
+    rules={**DEFAULT_NAMESPACES, "loyalty_card": _CARDS, "passport": _PASSPORTS},
     evidence=True,
     public_sources=frozenset({"app"}),
 )

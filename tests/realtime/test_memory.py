@@ -20,8 +20,11 @@ _KEYS = [f"{source}:{number}" for source in ("crm", "shop", "web", "app") for nu
 _KEY = st.sampled_from(_KEYS)
 _PAIR = st.lists(_KEY, min_size=2, max_size=2, unique=True)
 _HELD = st.sets(
-    st.sampled_from(("device_id:d1", "user_id:u1", "user_id:u2", "previous_id:u1", "loyalty_card:c1")), max_size=2
-)  # fmt: skip
+    st.sampled_from(
+        ("device_id:d1", "user_id:u1", "user_id:u2", "previous_id:u1", "loyalty_card:c1", "passport:a", "passport:b")
+    ),
+    max_size=2,
+)
 _ROW = st.builds(
     lambda key, held, said, minute: row(key, tuple(sorted(held)), minute, **said),
     _KEY, _HELD, SAID, st.sampled_from((0, 1, 2_000)),
@@ -146,6 +149,52 @@ def test_an_alias_of_a_public_source_is_followed_when_one_of_two_customers_goes(
     assert memory.said.place["app:1"][0] == {"web:1", "app:1"}
     memory.put(without=["web:1"])
     assert memory.said.place["app:1"][0] == {"web:2", "app:1", "app:2"}
+    assert memory.said == memory.at_once()
+
+
+_ALIKE = {"given_name": "Ada", "family_name": "Lee", "birth_date": "1960-01-01"}
+_FOUR = [
+    {"given_name": given, "family_name": family, "birth_date": birth_date}
+    for given, family, birth_date in (("Nia", "Quist", "1941-02-03"), ("Oda", "Rand", "1942-03-05"),
+                                      ("Pia", "Stein", "1943-04-07"), ("Rob", "Toll", "1944-05-09"))
+]  # fmt: skip
+_ALIAS = row("new:3", ("previous_id:v", "user_id:u"))
+
+
+@pytest.mark.parametrize(
+    ("tied", "tie", "untie"),
+    [
+        pytest.param([], lambda memory: memory.decide(Verdict.MUST, "new:1", "new:2"), lambda memory: memory.undo(0),
+                     id="by a steward"),
+        pytest.param([], lambda memory: memory.put(_ALIAS), lambda memory: memory.put(without=["new:3"]),
+                     id="by aliases"),
+        pytest.param([("new:1", "new:4")], lambda memory: memory.decide(Verdict.MUST, "new:5", "new:2"),
+                     lambda memory: memory.undo(1), id="through a third value"),
+    ],
+)  # fmt: skip
+def test_values_that_others_tie_keep_nobody_apart(tied: list[tuple[str, str]], tie: Any, untie: Any) -> None:
+    """Two alike hold two passports; so do two strangers to them, and who ties those says that it is one person's."""
+    memory = Memory()
+    memory.put(
+        *_OTHERS,
+        row("web:1", ("passport:a",), **_ALIKE),
+        row("web:2", ("passport:b",), **_ALIKE),
+        row("new:1", ("passport:a", "previous_id:u"), **_FOUR[0]),
+        row("new:2", ("passport:b", "user_id:v"), **_FOUR[1]),
+        row("new:4", ("passport:c",), **_FOUR[2]),
+        row("new:5", ("passport:c",), **_FOUR[3]),
+    )
+    for pair in tied:
+        memory.decide(Verdict.MUST, *pair)
+    assert memory.said.place["web:1"][0] == {"web:1"}
+    tie(memory)
+    assert memory.said.place["web:1"][0] == {"web:1", "web:2"}
+    assert memory.said == memory.at_once()
+    memory.decide(Verdict.CANNOT, "web:1", "till:0")  # the two are resolved again, of the others nothing is new
+    assert memory.said.place["web:1"][0] == {"web:1", "web:2"}
+    assert memory.said == memory.at_once()
+    untie(memory)
+    assert memory.said.place["web:1"][0] == {"web:1"}
     assert memory.said == memory.at_once()
 
 
