@@ -20,7 +20,7 @@ from identity_graph.links.aliases import PREVIOUS_ID, USER_ID
 from identity_graph.links.people import people_of
 from identity_graph.matching import MatchingOptions, MatchModel, OneRecordMatcher
 from identity_graph.matching.compiled import RecordValues
-from identity_graph.namespaces import NamespaceRule, identifier_key
+from identity_graph.namespaces import NamespaceRule, identifier_key, rule_for
 from identity_graph.realtime.crowds import Crowds, Status
 from identity_graph.realtime.held_records import IDENTIFIERS, HeldRecords
 from identity_graph.realtime.holders import Holders, Pair
@@ -260,6 +260,14 @@ class LiveIndex:
                 more = self._holders.of(pair) - found
                 found |= more
                 waiting.extend(more)
+        return found
+
+    def sharing_unique(self, key: str) -> set[str]:
+        """Return the records that hold a usable value that one holds and of which a person has one at most."""
+        found: set[str] = set()
+        for pair in self.records.identifiers(key):
+            if rule_for(pair[0], self.rules).unique and self._crowds.usable(pair):
+                found |= self._holders.of(pair)
         return found
 
     def names_somebody(self, key: str) -> bool:

@@ -75,7 +75,8 @@ def link_scope(
         options: how to link.
 
     Returns:
-        The scope; its core is closed under links that join, under decisions, aliases and present customers.
+        The scope; its core is closed under links that join, decisions, aliases, values of unique namespaces and present
+        customers.
     """
     return _Closure(index, decisions, holdings, options).of(set(touched))
 
@@ -118,7 +119,11 @@ class _Closure:
             doubtful |= alone
 
     def _grown(self, touched: set[str]) -> tuple[set[str], set[str]]:
-        """Add what decisions, customers and weights hold together; returns the core, and who is, or seems, alone."""
+        """Add what decisions, customers and weights hold together; returns the core, and who is, or seems, alone.
+
+        Whoever holds a value of a unique namespace comes too, alike or not: a tie of theirs to a record with another
+        value makes the two values one for all who hold either.
+        """
         threshold = self._options.policy.threshold_weight
         waiting, seen, core, doubtful = list(touched), set(touched), set[str](), set[str]()
         customers: set[str | None] = {None}
@@ -135,7 +140,7 @@ class _Closure:
                 } | self._decided[key]
                 if not joined or self._holdings.alone(key):
                     doubtful.add(key)
-                more |= joined | self._index.aliases(key)
+                more |= joined | self._index.aliases(key) | self._index.sharing_unique(key)
             more -= seen
             seen |= more
             waiting.extend(more)
@@ -144,17 +149,7 @@ class _Closure:
     def _looked_at(self, core: set[str], doubtful: set[str]) -> set[str]:
         """Return the core, all that share an identifier, and the neighbours that tell how certain lone records are."""
         near = (self._index.neighbours.of(key) for key in doubtful)
-        return self._tied(self._index.sharing(core).union(*near))
-
-    def _tied(self, keys: set[str]) -> set[str]:
-        """Add what musts and aliases tie to some records: values of a unique namespace that they join count as one."""
-        waiting, found = list(keys), set(keys)
-        while waiting:
-            key = waiting.pop()
-            more = {key for key in self._decided[key] | self._index.aliases(key) if key in self._index} - found
-            found |= more
-            waiting.extend(more)
-        return found
+        return self._index.sharing(core).union(*near)
 
     def _pairs(self, keys: Sequence[str], inside: Flags, shared: IdentifierPairs) -> Table:
         """Weigh the candidates of the core, the pairs that share identifiers, and what its groups leave unknown."""

@@ -140,9 +140,8 @@ class StepWriter:
         pairs = StepPairs(index, step.scope, set(core), step.paired)
         stored = self._matches.stored_around(sorted(pairs.may_be_stored(step.touched.union(core) - step.came)))
         wanted = pairs.as_stored()
-        gone = [pair for pair in stored if pair not in wanted and pairs.concern(pair)]
         new = match_rows(index, sorted(pair for pair, value in wanted.items() if stored.get(pair) != value))
-        return wanted, new, gone
+        return wanted, new, pairs.gone(stored, wanted)
 
 
 def _regraded(records: Table, memberships: Table, membership: npt.NDArray[np.float64]) -> npt.NDArray[np.bool_]:

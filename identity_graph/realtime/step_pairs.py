@@ -6,7 +6,7 @@ where one of its records changed, or where both were resolved together.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Container, Iterable, Iterator, Sequence
 from typing import TypeAlias
 
 import pyarrow as pa
@@ -62,6 +62,15 @@ class StepPairs:
         wanted = {pair: weight for pair, weight in wanted.items() if weight >= LOWEST_STORED_WEIGHT}
         rounded = pc.round(pa.array(list(wanted.values()), pa.float64()), 2).to_pylist()
         return {pair: (weight, self._index.version) for pair, weight in zip(wanted, rounded, strict=True)}
+
+    def gone(self, stored: Iterable[Pair], wanted: Container[Pair]) -> list[Pair]:
+        """Return those of some stored pairs that the graph is not to have any more.
+
+        Args:
+            stored: of any records; of a pair with a record beside the step nothing is known.
+            wanted: from `as_stored`.
+        """
+        return [pair for pair in stored if pair not in wanted and self.concern(pair)]
 
 
 def match_rows(index: LiveIndex, pairs: Sequence[Pair]) -> Table:

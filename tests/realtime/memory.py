@@ -22,7 +22,7 @@ from identity_graph.facts.segments import record_table
 from identity_graph.links import quarantined
 from identity_graph.matching import MatchingOptions
 from identity_graph.model import Decision, Verdict
-from identity_graph.namespaces import DEFAULT_NAMESPACES
+from identity_graph.namespaces import DEFAULT_NAMESPACES, NamespaceRule
 from identity_graph.pipeline.linking import CERTAINTY_DIGITS, LinkingOptions, link_records
 from identity_graph.pipeline.match_rows import match_table
 from identity_graph.pipeline.stages import Stages
@@ -33,17 +33,25 @@ from identity_graph.realtime.scope import link_scope
 from identity_graph.realtime.step_pairs import StepPairs, match_rows
 from identity_graph.review import suggestion_rows
 from identity_graph.tables import Table
-from tests.realtime.world import ROLES, row, town_model
+from tests.realtime.world import FAMILY, GIVEN, ROLES, row, town_model
 
-__all__ = ["Memory", "Said"]
+__all__ = ["OTHERS", "Memory", "Said"]
 
 _CARDS = replace(DEFAULT_NAMESPACES["loyalty_card"], limit=3, window_days=1)
+_PASSPORTS = NamespaceRule("passport", 2, 2.0, unique=True)  # so weak that other names outweigh it
 _OPTIONS = LinkingOptions(
     matching=MatchingOptions(threads=1),
-    rules={**DEFAULT_NAMESPACES, "loyalty_card": _CARDS},
+    rules={**DEFAULT_NAMESPACES, "loyalty_card": _CARDS, "passport": _PASSPORTS},
     evidence=True,
     public_sources=frozenset({"app"}),
 )
+
+
+OTHERS = [
+    row(f"else:{number}", given_name=given, family_name=family, birth_date=f"19{70 + number}-0{1 + number}-17")
+    for number, (given, family) in enumerate(zip(GIVEN * 2, FAMILY[1:] * 2, strict=False), start=1)
+][:8]
+"""Strangers: with them there are too many records to compare all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,11 +195,14 @@ def _resolved(index: LiveIndex, reach: Reach, decisions: Sequence[Decision], bef
     certainties = np.column_stack([scope.found.cluster[rows], scope.found.membership[rows]])
     there = {key: one for key, one in before.place.items() if key in index}
     place = {**there, **_places(core, scope.found.labels[rows], np.round(certainties, CERTAINTY_DIGITS))}
-    found = StepPairs(index, scope, set(core), reach.paired)
-    told = match_rows(index, sorted(found.as_stored())).to_pylist()
-    pairs = {pair: one for pair, one in before.pairs.items() if not found.concern(pair)}
-    pairs |= {(one["left"], one["right"]): (one["match_weight"], one["evidence"]) for one in told}
     concerned = reach.touched.union(core)
+    found = StepPairs(index, scope, set(core), reach.paired)
+    asked = set(found.may_be_stored(concerned - reach.came))
+    wanted = found.as_stored()
+    gone = set(found.gone([pair for pair in before.pairs if not asked.isdisjoint(pair)], wanted))
+    told = match_rows(index, sorted(wanted)).to_pylist()
+    pairs = {pair: one for pair, one in before.pairs.items() if pair not in gone}
+    pairs |= {(one["left"], one["right"]): (one["match_weight"], one["evidence"]) for one in told}
     suggested = {pair: one for pair, one in before.suggested.items() if concerned.isdisjoint(pair)}
     suggested |= {(one["left"], one["right"]): one for one in scope.suggestions}
     return replace(before, place=place, pairs=pairs, suggested=suggested)

@@ -13,25 +13,24 @@ from identity_graph.matching import MatchingOptions
 from identity_graph.model import Verdict
 from identity_graph.realtime.known_pairs import weighed_at_once
 from identity_graph.realtime.neighbours import Neighbours
-from tests.realtime.memory import Memory
-from tests.realtime.world import FAMILY, GIVEN, ROLES, SAID, row, town_model
+from tests.realtime.memory import OTHERS, Memory
+from tests.realtime.world import GIVEN, ROLES, SAID, row, town_model
 
 _KEYS = [f"{source}:{number}" for source in ("crm", "shop", "web", "app") for number in range(1, 5)]
 _KEY = st.sampled_from(_KEYS)
 _PAIR = st.lists(_KEY, min_size=2, max_size=2, unique=True)
 _HELD = st.sets(
-    st.sampled_from(("device_id:d1", "user_id:u1", "user_id:u2", "previous_id:u1", "loyalty_card:c1")), max_size=2
-)  # fmt: skip
+    st.sampled_from(
+        ("device_id:d1", "user_id:u1", "user_id:u2", "previous_id:u1", "loyalty_card:c1", "passport:a", "passport:b")
+    ),
+    max_size=2,
+)
 _ROW = st.builds(
     lambda key, held, said, minute: row(key, tuple(sorted(held)), minute, **said),
     _KEY, _HELD, SAID, st.sampled_from((0, 1, 2_000)),
 )  # fmt: skip
 _ROWS = st.lists(_ROW, min_size=1, max_size=6, unique_by=lambda one: str(one["key"]))
 _LEE = {"birth_date": "1960-01-01", "family_name": "Lee"}
-_OTHERS = [
-    row(f"else:{number}", given_name=given, family_name=family, birth_date=f"19{70 + number}-0{1 + number}-17")
-    for number, (given, family) in enumerate(zip(GIVEN * 2, FAMILY[1:] * 2, strict=False), start=1)
-][:8]
 _APART = [row("web:0", birth_date="1960-01-01"), row("web:1", birth_date="1961-01-01")]
 """Two records that no block holds together, and that are one person where all pairs are compared."""
 _CARD = {"identifiers": [{"namespace": "loyalty_card", "value": "c1"}]}
@@ -58,26 +57,26 @@ _REACHED = [
                  [row("web:1", email="a@mail.test")], [], {"web:2"}, id="who has a link with the changed record"),
     pytest.param([row("web:1", ("user_id:u1",)), row("web:2", ("user_id:u1",))],
                  [row("web:1")], [], {"web:2"}, id="who shared an identifier with the changed record"),
-    pytest.param([*_OTHERS, row("web:0", ("device_id:d1",), birth_date="1960-01-01"), _APART[1] | _CARD,
+    pytest.param([*OTHERS, row("web:0", ("device_id:d1",), birth_date="1960-01-01"), _APART[1] | _CARD,
                   row("web:2", ("device_id:d1", "loyalty_card:c1"))],
                  [_APART[0]], [], {"web:1"}, id="whom the changed record met at a nameless one"),
     pytest.param([row("web:1", **_LEE), row("web:2", **_LEE)],
                  [], ["web:1"], {"web:2"}, id="who had a link with the deleted record"),
-    pytest.param([*_OTHERS, *_born(0, 1)], [row("web:1", birth_date="1999-09-09")], [], {"web:0"},
+    pytest.param([*OTHERS, *_born(0, 1)], [row("web:1", birth_date="1999-09-09")], [], {"web:0"},
                  id="who was hardly like the changed record, and is alone"),
-    pytest.param([*_OTHERS, *_carded(2_000)], [_carded(0)[0]], [], {"web:1", "web:2", "web:3"},
+    pytest.param([*OTHERS, *_carded(2_000)], [_carded(0)[0]], [], {"web:1", "web:2", "web:3"},
                  id="an identifier of too many records within a day, one of them having been seen earlier"),
-    pytest.param([*_OTHERS, *_born(0, 1, 2, 3)], _born(4), [], {"web:0", "web:1", "web:2", "web:3"},
+    pytest.param([*OTHERS, *_born(0, 1, 2, 3)], _born(4), [], {"web:0", "web:1", "web:2", "web:3"},
                  id="a block that grew over its size"),
-    pytest.param([*_OTHERS, *_born(0, 1, 2, 3, 4)], [], ["web:4"], {"web:0", "web:1", "web:2", "web:3"},
+    pytest.param([*OTHERS, *_born(0, 1, 2, 3, 4)], [], ["web:4"], {"web:0", "web:1", "web:2", "web:3"},
                  id="a block that shrank to its size"),
-    pytest.param([*_OTHERS, *_born(0, 1, 2, 3, 4)], [row("web:4", email="a@mail.test")], [],
+    pytest.param([*OTHERS, *_born(0, 1, 2, 3, 4)], [row("web:4", email="a@mail.test")], [],
                  {"web:0", "web:1", "web:2", "web:3"}, id="a block that a record left for another"),
-    pytest.param([*_OTHERS[:4], *_APART], _OTHERS[4:], [], {"web:0", "web:1"}, id="too many to compare all"),
-    pytest.param([*_OTHERS, *_APART], [], [f"else:{number}" for number in range(1, 5)],
+    pytest.param([*OTHERS[:4], *_APART], OTHERS[4:], [], {"web:0", "web:1"}, id="too many to compare all"),
+    pytest.param([*OTHERS, *_APART], [], [f"else:{number}" for number in range(1, 5)],
                  {"web:0", "web:1"}, id="few enough again"),
-    pytest.param([*_OTHERS, *_tablet(0, 1)], _tablet(2), [], {"web:0", "web:1"}, id="an identifier of too many people"),
-    pytest.param([*_OTHERS, *_tablet(0, 1, 2)], [], ["web:2"], {"web:0", "web:1"}, id="an identifier of few again"),
+    pytest.param([*OTHERS, *_tablet(0, 1)], _tablet(2), [], {"web:0", "web:1"}, id="an identifier of too many people"),
+    pytest.param([*OTHERS, *_tablet(0, 1, 2)], [], ["web:2"], {"web:0", "web:1"}, id="an identifier of few again"),
 ]  # fmt: skip
 
 
@@ -104,6 +103,8 @@ def test_whom_a_steward_joined_stay_together_when_one_changes() -> None:
     assert memory.said.place["web:1"][0] == {"web:1", "web:2"}
     assert memory.said == memory.at_once()
     memory.put(without=["web:1"])
+    assert memory.said.place["web:2"][0] == {"web:2"}  # only the word said that it is of a customer that changed
+    assert memory.said == memory.at_once()
     memory.put(row("web:1", birth_date="1971-02-03"))  # it comes back, and nothing but the word ties the two
     assert memory.said.place["web:1"][0] == {"web:1", "web:2"}
     assert memory.said == memory.at_once()
@@ -111,21 +112,28 @@ def test_whom_a_steward_joined_stay_together_when_one_changes() -> None:
 
 def test_a_record_that_came_nearer_counts_when_its_neighbour_is_resolved_next() -> None:
     memory = Memory()
-    memory.put(*_OTHERS, row("web:1", birth_date="1999-09-09"), *_born(0))
+    memory.put(*OTHERS, row("web:1", birth_date="1999-09-09"), *_born(0))
     memory.put(*_born(1))
     memory.decide(Verdict.CANNOT, "web:0", "till:0")
     assert memory.said.place["web:0"][1] < 1
     assert memory.said == memory.at_once()
 
 
-def test_whom_only_a_constraint_kept_apart_join_when_its_record_goes() -> None:
+@pytest.mark.parametrize(
+    "said",
+    [
+        pytest.param(({"given_name": "Ada", "birth_date": "1960-01-01"}, {}), id="who says nothing of a person"),
+        pytest.param(({"birth_date": "1960-01-01"}, {"birth_date": "1961-01-01"}), id="whom no block holds with it"),
+    ],
+)
+def test_whom_only_a_constraint_kept_apart_join_when_its_record_goes(said: tuple[Any, Any]) -> None:
     """The one that joins shares an identifier with a record that did not change, and was another customer."""
     memory = Memory()
     memory.put(
-        *_OTHERS,
-        row("web:1", ("user_id:u1", "loyalty_card:c1"), given_name="Ada", birth_date="1960-01-01"),
-        row("web:2", ("loyalty_card:c1", "device_id:d1"), given_name="Ada", birth_date="1960-01-01"),
-        row("web:3", ("user_id:u2", "device_id:d1")),
+        *OTHERS,
+        row("web:1", ("user_id:u1", "loyalty_card:c1"), **said[0]),
+        row("web:2", ("loyalty_card:c1", "device_id:d1"), **said[0]),
+        row("web:3", ("user_id:u2", "device_id:d1"), **said[1]),
     )
     assert memory.said.place["web:2"][0] == {"web:1", "web:2"}
     memory.put(without=["web:1"])
@@ -137,7 +145,7 @@ def test_an_alias_of_a_public_source_is_followed_when_one_of_two_customers_goes(
     """The alias ties records of which none changed; one of them only shared a card with the record that went."""
     memory = Memory()
     memory.put(
-        *_OTHERS,
+        *OTHERS,
         row("web:1", ("loyalty_card:c1",), given_name="Ada"),
         row("web:2", ("loyalty_card:c2",), given_name="Bo"),
         row("app:1", ("user_id:new", "previous_id:old", "loyalty_card:c1")),
@@ -149,14 +157,59 @@ def test_an_alias_of_a_public_source_is_followed_when_one_of_two_customers_goes(
     assert memory.said == memory.at_once()
 
 
-def test_a_pair_is_stored_though_the_other_record_is_not_resolved() -> None:
-    """The two are alike and no more; the other is not alone, so nothing of it depends on the one that came."""
+_ALIKE = {"given_name": "Ada", "family_name": "Lee", "birth_date": "1960-01-01"}
+_FOUR = [
+    {"given_name": given, "family_name": family, "birth_date": birth_date}
+    for given, family, birth_date in (("Nia", "Quist", "1941-02-03"), ("Oda", "Rand", "1942-03-05"),
+                                      ("Pia", "Stein", "1943-04-07"), ("Rob", "Toll", "1944-05-09"))
+]  # fmt: skip
+_ALIAS = row("new:3", ("previous_id:v", "user_id:u"))
+
+
+@pytest.mark.parametrize(
+    ("tied", "tie", "untie"),
+    [
+        pytest.param([], lambda memory: memory.decide(Verdict.MUST, "new:1", "new:2"), lambda memory: memory.undo(0),
+                     id="by a steward"),
+        pytest.param([], lambda memory: memory.put(_ALIAS), lambda memory: memory.put(without=["new:3"]),
+                     id="by aliases"),
+        pytest.param([("new:1", "new:4")], lambda memory: memory.decide(Verdict.MUST, "new:5", "new:2"),
+                     lambda memory: memory.undo(1), id="through a third value"),
+    ],
+)  # fmt: skip
+def test_values_that_others_tie_keep_nobody_apart(tied: list[tuple[str, str]], tie: Any, untie: Any) -> None:
+    """Two alike hold two passports; so do two strangers to them, and who ties those says that it is one person's."""
     memory = Memory()
-    nia = {"given_name": "Nia", "family_name": "Quist"}
-    memory.put(*_OTHERS, *(row(f"web:{number}", **nia, birth_date="1971-02-03") for number in (2, 3)))
-    touched = memory.put(row("web:1", **nia, birth_date="1960-01-01"))
-    assert "web:2" not in touched
-    assert ("web:1", "web:2") in memory.said.pairs
+    memory.put(
+        *OTHERS,
+        row("web:1", ("passport:a",), **_ALIKE),
+        row("web:2", ("passport:b",), **_ALIKE),
+        row("new:1", ("passport:a", "previous_id:u"), **_FOUR[0]),
+        row("new:2", ("passport:b", "user_id:v"), **_FOUR[1]),
+        row("new:4", ("passport:c",), **_FOUR[2]),
+        row("new:5", ("passport:c",), **_FOUR[3]),
+    )
+    for pair in tied:
+        memory.decide(Verdict.MUST, *pair)
+    assert memory.said.place["web:1"][0] == {"web:1"}
+    tie(memory)
+    assert memory.said.place["web:1"][0] == {"web:1", "web:2"}
+    assert memory.said == memory.at_once()
+    memory.decide(Verdict.CANNOT, "web:1", "till:0")  # the two are resolved again, of the others nothing is new
+    assert memory.said.place["web:1"][0] == {"web:1", "web:2"}
+    assert memory.said == memory.at_once()
+    untie(memory)
+    assert memory.said.place["web:1"][0] == {"web:1"}
+    assert memory.said == memory.at_once()
+
+
+def test_whom_a_value_of_too_many_people_is_shared_with_is_not_resolved_too() -> None:
+    memory = Memory()
+    memory.put(*(one | {"identifiers": [{"namespace": "passport", "value": "a"}]} for one in OTHERS))
+    assert len(memory.index.sharing_unique("else:1")) == len(OTHERS)
+    memory.put(row("web:1", ("passport:a",), **_FOUR[0]), row("web:2", ("passport:a",), **_FOUR[1]))
+    assert memory.said.status["passport:a"][0] == "quarantined"
+    assert memory.index.sharing_unique("web:1") == set()
     assert memory.said == memory.at_once()
 
 
@@ -185,7 +238,7 @@ _PERSON = {"given_name": "Ada", "birth_date": "1960-01-01"}
 )  # fmt: skip
 def test_what_is_compared_as_before_is_not_weighed_again(change: Any, touched: set[str], paired: bool) -> None:
     memory = Memory()
-    memory.put(*_OTHERS, row("web:0", plan="free", **_PERSON), row("web:1", **_PERSON))
+    memory.put(*OTHERS, row("web:0", plan="free", **_PERSON), row("web:1", **_PERSON))
     reach = memory.reach(change)
     assert {key for key in reach.touched if key.startswith("web:")} == touched
     assert ("web:0" in reach.paired) == paired
@@ -194,17 +247,17 @@ def test_what_is_compared_as_before_is_not_weighed_again(change: Any, touched: s
 
 def test_of_very_many_records_the_neighbours_of_few_are_held() -> None:
     memory = Memory()
-    memory.put(*_OTHERS)
+    memory.put(*OTHERS)
     neighbours = Neighbours(memory.index.matcher, most=3)
     for _ in range(2):
-        for one in _OTHERS:
+        for one in OTHERS:
             assert neighbours.of(one["key"]) == memory.index.matcher.weights(one["key"])
             assert len(neighbours) <= 3
 
 
 def test_who_was_weighed_at_the_start_has_those_who_came_and_no_more_those_who_went() -> None:
     memory = Memory()
-    memory.put(*_OTHERS, *_born(0, 1))
+    memory.put(*OTHERS, *_born(0, 1))
     memory.restart(at_once=True)
     matcher, neighbours = memory.index.matcher, memory.index.neighbours
     assert "web:1" in neighbours.of("web:0")
