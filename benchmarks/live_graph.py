@@ -86,7 +86,7 @@ def _running(engine: str, folder: Path) -> Iterator[Settings]:
 
 
 def _renew(settings: Settings) -> None:
-    """Resolve a kept graph anew when its model is of another version of this library."""
+    """Resolve a kept graph anew when its model or its last run is of another version of this library."""
     with open_graph(settings) as graph:
         last = CustomerStore(graph).last_run()
         assert last is not None  # it was resolved when it was built
@@ -94,6 +94,9 @@ def _renew(settings: Settings) -> None:
             MatchModel.load(model_folder(settings, last.model_version))
         except ModelError:
             resolve(graph, settings, ResolveOptions(retrain=True))
+        else:
+            if "roles" not in last.summary:  # a resolver would resolve everything before it starts
+                resolve(graph, settings)
 
 
 def _build(settings: Settings, records: int, touchpoints: int | None) -> None:
