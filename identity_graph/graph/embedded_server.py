@@ -106,6 +106,7 @@ def _started(files: EngineFiles, port: int, heap: str) -> Any:
                 "-XX:InitiatingHeapOccupancyPercent=75",
                 f"-Djava.util.logging.config.file={log_configuration}",
                 f"-Darcadedb.maxPageRAM={_page_cache_mib(heap)}",
+                "-Darcadedb.bucketReuseSpaceMode=" + os.environ.get("IG_REUSE", "low"),
             ],
         },
     )

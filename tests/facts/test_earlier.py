@@ -30,7 +30,7 @@ _CHANGE = st.tuples(_KEY, st.one_of(st.none(), st.tuples(_HELD, st.integers(1, 9
 
 
 @settings(
-    max_examples=12,
+    max_examples=8,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
     phases=(Phase.explicit, Phase.reuse, Phase.generate, Phase.shrink),
 )
