@@ -1,7 +1,7 @@
-// purpose: some records as they are, and as they were at a sequence number where they said something else then; the version is looked for last, so that what is replaced meanwhile is not taken for what was
+// purpose: some records as they are, and as they were at a sequence number where they said something else then; of identifiers those held before come too (now is false); the version is looked for last, so that what is replaced meanwhile is not taken for what was
 // access: read
 // parameters: $keys list of record keys, $seq int
-// columns: properties map, identifiers list of {key, namespace, value, first_seen, now (false: held before)}, versions list of maps (the one it was then; none if it says what it said)
+// columns: properties map, identifiers list of {key, namespace, value, first_seen, now}, versions list of maps (the one it was then; none if it says what it said)
 // index: SourceRecord.key
 // example: {"keys": ["crm:1"], "seq": 1}
 UNWIND $keys AS key
