@@ -96,7 +96,8 @@ def _started(files: EngineFiles, port: int, heap: str) -> Any:
         },
         # -Xrs leaves SIGTERM to this process, which closes the database before the JVM ends. Pages fill half of the
         # heap for good, at which the collector would never rest; and what bridges to Java asks for a full collection
-        # every some seconds, which nobody needs here.
+        # every some seconds, which nobody needs here. What is written goes to the last page: looking for room in others
+        # reads more of them for each record, the more there are.
         jvm_kwargs={
             "heap_size": heap,
             "jvm_args": [
@@ -106,7 +107,7 @@ def _started(files: EngineFiles, port: int, heap: str) -> Any:
                 "-XX:InitiatingHeapOccupancyPercent=75",
                 f"-Djava.util.logging.config.file={log_configuration}",
                 f"-Darcadedb.maxPageRAM={_page_cache_mib(heap)}",
-                "-Darcadedb.bucketReuseSpaceMode=" + os.environ.get("IG_REUSE", "low"),
+                "-Darcadedb.bucketReuseSpaceMode=low",
             ],
         },
     )
