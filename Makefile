@@ -23,9 +23,10 @@ $(STAMP): pyproject.toml constraints.txt | $(VENV)/bin/python
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e .
 	@touch $(STAMP)
 
-$(TEST_STAMP): $(STAMP)
+$(TEST_STAMP): pyproject.toml constraints.txt | $(VENV)/bin/python
+	@echo "Installing the package and what its tests need into $(VENV) (some minutes the first time)..."
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[test]'
-	@touch $(TEST_STAMP)
+	@touch $(STAMP) $(TEST_STAMP)
 
 demo: $(STAMP) ## Generate, load and resolve demo data; show a customer
 	@$(BIN)/identity-graph demo

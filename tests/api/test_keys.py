@@ -19,7 +19,7 @@ _PATH = "/v1/segments"
 
 
 def _status(graph: Graph, settings: Settings, keys: str, headers: dict[str, str], client: str, host: str) -> int:
-    app = create_app(settings.model_copy(update={"api_keys": SecretStr(keys)}), graph)
+    app = create_app(settings.model_copy(update={"api_keys": SecretStr(keys), "apply_events": False}), graph)
     with TestClient(app, base_url=f"http://{host}", client=(client, 50000)) as found:
         response = found.get(_PATH, headers=headers)
         if response.status_code == 401:

@@ -3,6 +3,7 @@
 shop   the command in a folder with `crm.csv`, `shop.csv` and `mapping.yaml`, loaded and resolved; tests take back what
        they change
 empty  the command in an empty folder whose engine is not running
+alone  the command in an empty folder over an empty graph whose engine runs already; for what needs no engine of its own
 """
 
 from __future__ import annotations
@@ -12,6 +13,8 @@ from pathlib import Path
 
 import pytest
 
+from identity_graph.graph.bolt import BoltGraph
+from identity_graph.settings import Settings
 from tests.cli.command import Command
 from tests.pipeline.company import MAPPING, Company
 
@@ -39,3 +42,8 @@ def empty(tmp_path: Path) -> Iterator[Command]:
     command = Command(tmp_path, _ENVIRONMENT)
     yield command
     command.run("stop")
+
+
+@pytest.fixture
+def alone(embedded_graph: BoltGraph, embedded_settings: Settings, tmp_path: Path) -> Command:
+    return Command(tmp_path, {"IDENTITY_GRAPH_DATA_DIR": str(embedded_settings.data_dir)})

@@ -273,18 +273,18 @@ _WRONG = [
 ]
 
 
-def test_nothing_in_a_file_steers_the_terminal_and_rejects_come_in_the_order_of_the_file(empty: Command) -> None:
+def test_nothing_in_a_file_steers_the_terminal_and_rejects_come_in_the_order_of_the_file(alone: Command) -> None:
     good = [f"{n},Ann,Lee,1970-01-{n:02}" for n in range(1, 21)]
     bad = [f"{n},Bo,Xu,\x1b[31m1990-02-{n}\x07\u202e" for n in range(31, 39)]
-    (empty.folder / "crm.csv").write_text("\n".join(["id,first name,last name,born", *good, *bad]), encoding="utf-8")
-    empty.good("load", "crm.csv")
-    shown = empty.good("rejected").out
+    (alone.folder / "crm.csv").write_text("\n".join(["id,first name,last name,born", *good, *bad]), encoding="utf-8")
+    alone.good("load", "crm.csv")
+    shown = alone.good("rejected").out
     assert [int(line.split()[2]) for line in shown.splitlines()[2:]] == list(range(22, 30))
     assert r"\x1b[31m1990-02-31\x07\u202e" in shown
-    first = empty.good("rejected", "--limit", "3")
+    first = alone.good("rejected", "--limit", "3")
     assert ("There are more" in first.errors, len(first.out.splitlines())) == (True, 5)
-    assert len(empty.good("rejected", "--limit", "3", "--json").json) == 3
-    wrong = empty.run("customer", "email:\x1b[31mann")
+    assert len(alone.good("rejected", "--limit", "3", "--json").json) == 3
+    wrong = alone.run("customer", "email:\x1b[31mann")
     for text in (shown, first.errors, wrong.errors):
         assert not {"\x1b", "\x07", "\u202e"} & set(text)
     assert r"\x1b[31mann" in wrong.errors
@@ -320,12 +320,12 @@ def test_wrong_usage_is_status_two(shop: Command, words: tuple[str, ...]) -> Non
     assert "Traceback" not in done.errors
 
 
-def test_rows_that_give_way_to_a_later_row_are_counted_and_told(empty: Command) -> None:
+def test_rows_that_give_way_to_a_later_row_are_counted_and_told(alone: Command) -> None:
     text = "id,first name,last name,email\n1,Ann,Lee,ann@mail.test\n2,Bo,Xu,bo@mail.test\n1,Ann,Li,ann@mail.test\n"
-    (empty.folder / "crm.csv").write_text(text, encoding="utf-8")
+    (alone.folder / "crm.csv").write_text(text, encoding="utf-8")
     for words in (("load", "crm.csv"), ("dedupe", "crm.csv", "-o", "clusters.csv")):
-        assert empty.good(*words, "--json").json["rows_merged"] == 1
-        assert "replaced by a later one with the same id: 1" in empty.good(*words).errors
+        assert alone.good(*words, "--json").json["rows_merged"] == 1
+        assert "replaced by a later one with the same id: 1" in alone.good(*words).errors
 
 
 def test_an_address_that_cannot_be_listened_on_is_named_before_anything_starts(empty: Command) -> None:
@@ -346,8 +346,8 @@ def test_the_service_does_not_start_without_its_graph_and_says_so(empty: Command
     assert "Traceback" not in done.errors and "listens on" not in done.errors
 
 
-def test_resolving_nothing_says_how_to_begin(empty: Command) -> None:
-    done = empty.run("resolve")
+def test_resolving_nothing_says_how_to_begin(alone: Command) -> None:
+    done = alone.run("resolve")
     assert done.status == 1
     assert "not_found: The graph holds no records." in done.errors
     assert "identity-graph load" in done.errors

@@ -10,6 +10,7 @@ import json
 import os
 import shutil
 import subprocess
+import sys
 import venv
 from pathlib import Path
 
@@ -35,8 +36,9 @@ def python_with(package: str, version: str) -> Path:
     python = home / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
     if not (home / "ready").exists():
         shutil.rmtree(home, ignore_errors=True)
-        venv.create(home, with_pip=True)
-        _install([str(python), "-m", "pip", "install", "--quiet", f"{package}=={version}"], home)
+        venv.create(home, with_pip=False)  # the pip that is here installs into it; one of its own takes seconds
+        into = [sys.executable, "-m", "pip", "--python", str(python)]
+        _install([*into, "install", "--quiet", f"{package}=={version}"], home)
         (home / "ready").touch()
     return python
 

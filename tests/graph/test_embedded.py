@@ -42,6 +42,15 @@ def own(settings: Settings) -> Iterator[Settings]:
     stop_engine(settings)
 
 
+@pytest.fixture(scope="module")
+def standing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
+    """Settings of a fresh engine that runs, for all that only look at it."""
+    settings = Settings(data_dir=tmp_path_factory.mktemp("standing") / "data", engine_heap="512m")
+    with open_graph(settings):
+        yield settings
+    stop_engine(settings)
+
+
 def _client(settings: Settings, writer: str, writes: int) -> subprocess.Popen[str]:
     environment = {
         **os.environ,
@@ -146,20 +155,18 @@ def test_it_is_stopped_on_request_and_stopping_again_is_nothing(own: Settings) -
     assert not engine_status(own).running
 
 
-def test_only_the_owner_can_read_the_data_and_the_password_which_is_no_argument(own: Settings) -> None:
-    open_graph(own).close()
-    file = own.data_dir / "engine" / "password"
+def test_only_the_owner_can_read_the_data_and_the_password_which_is_no_argument(standing: Settings) -> None:
+    file = standing.data_dir / "engine" / "password"
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
-    assert stat.S_IMODE(own.data_dir.stat().st_mode) == 0o700
-    status = engine_status(own)
+    assert stat.S_IMODE(standing.data_dir.stat().st_mode) == 0o700
+    status = engine_status(standing)
     assert file.read_text() not in Path(f"/proc/{status.pid}/cmdline").read_text()
 
 
-def test_it_listens_on_loopback_on_one_port_only(own: Settings) -> None:
+def test_it_listens_on_loopback_on_one_port_only(standing: Settings) -> None:
     import psutil
 
-    open_graph(own).close()
-    status = engine_status(own)
+    status = engine_status(standing)
     assert status.pid is not None
     listening = [each for each in psutil.Process(status.pid).net_connections() if each.status == "LISTEN"]
     assert {each.laddr.ip.removeprefix("::ffff:") for each in listening} == {"127.0.0.1"}

@@ -1,73 +1,30 @@
-"""Neo4j Community for the tests: fetched from Maven Central once, started on a free loopback port, stopped at the end.
+"""Neo4j Community for the tests: started on a free loopback port, stopped at the end.
 
-One of `RELEASES` comes in, a running server goes out. The checkout's `.neo4j/` folder keeps what was fetched. Where
-the Java a release needs, or Maven, is absent, `why_not` says so.
+One of `RELEASES` comes in, a running server goes out.
 """
 
 from __future__ import annotations
 
 import os
-import shutil
 import signal
 import socket
 import subprocess
 import time
-from dataclasses import dataclass
 from pathlib import Path
 
 import neo4j
 from neo4j.exceptions import DriverError, Neo4jError
 
 from tests.neo4j.java import find_java
+from tests.neo4j.releases import RELEASES, Release, fetch, why_not
 
 __all__ = ["QUICK", "RELEASES", "Neo4jServer", "Release", "why_not"]
 
 QUICK = ("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx1g")
 """Java options for many small queries in a short life: nearly half the processor time of the full compiler."""
 
-_POM = Path(__file__).with_name("pom.xml")
-_CACHE = Path(__file__).resolve().parents[2] / ".neo4j"
-_FETCH_SECONDS = 900
 _START_SECONDS = 180
 _OPENS = ("java.base/java.nio", "java.base/java.io", "java.base/sun.nio.ch", "java.base/java.lang")
-
-
-@dataclass(frozen=True, slots=True)
-class Release:
-    """One line of Neo4j that we promise to work with.
-
-    Attributes:
-        version: its newest version when this was written.
-        java: lowest Java it runs on.
-        main: class that starts the Community server.
-        options: what its Java needs besides.
-    """
-
-    version: str
-    java: int
-    main: str
-    options: tuple[str, ...] = ()
-
-
-RELEASES = {
-    "neo4j": Release("5.26.17", 17, "org.neo4j.server.CommunityEntryPoint"),
-    "neo4j_2026": Release(
-        "2026.09.0",
-        21,
-        "org.neo4j.server.Neo4jCommunity",
-        ("--add-modules=jdk.incubator.vector", "--enable-native-access=ALL-UNNAMED"),
-    ),
-}
-"""Release by the name of the fixture that starts it."""
-
-
-def why_not(release: Release) -> str | None:
-    """Return what is missing to run a release here, or None."""
-    if find_java(release.java) is None:
-        return f"no Java {release.java} or newer is on the PATH, in JAVA_HOME or where Java is usually installed"
-    if shutil.which("mvn") is None and not _fetched(release):
-        return "Maven (mvn) is not on the PATH"
-    return None
 
 
 class Neo4jServer:
@@ -90,7 +47,7 @@ class Neo4jServer:
         """Fetch the server when it is not here yet, start it and wait until it answers."""
         java = find_java(self._release.java)
         assert java is not None, why_not(self._release)
-        libraries = _fetch(self._release, java)
+        libraries = fetch(self._release, java)
         port = _free_port()
         self.uri = f"bolt://127.0.0.1:{port}"
         self._configure(port)
@@ -138,29 +95,6 @@ class Neo4jServer:
         finally:
             driver.close()
         return True
-
-
-def _libraries(release: Release) -> Path:
-    return _CACHE / f"lib-{release.version}"
-
-
-def _fetched(release: Release) -> bool:
-    return (_libraries(release) / "complete").exists()
-
-
-def _fetch(release: Release, java: Path) -> Path:
-    folder = _libraries(release)
-    if not _fetched(release):
-        folder.mkdir(parents=True, exist_ok=True)
-        command = ["mvn", "-q", "-B", "-f", str(_POM), f"-Dneo4j.version={release.version}"]
-        subprocess.run(
-            [*command, "dependency:copy-dependencies", f"-DoutputDirectory={folder}"],
-            check=True,
-            timeout=_FETCH_SECONDS,
-            env={**os.environ, "JAVA_HOME": str(java.parents[1])},
-        )
-        (folder / "complete").touch()
-    return folder
 
 
 def _free_port() -> int:

@@ -33,8 +33,9 @@ def _name(path: Path) -> str:
     return path.relative_to(ROOT).as_posix()
 
 
-@pytest.fixture(params=MODULES, ids=_name)
+@pytest.fixture(scope="module", params=MODULES, ids=_name)
 def module(request: pytest.FixtureRequest) -> tuple[Path, ast.Module]:
+    """Parse each module once; pytest runs all that is checked of one before it goes on to the next."""
     path: Path = request.param
     return path, ast.parse(path.read_text(encoding="utf-8"))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shlex
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -57,6 +58,7 @@ def test_error_tree_in_the_docstring_names_every_error() -> None:
     assert [error.__name__ for error in _all_errors() if error.__name__ not in (errors.__doc__ or "")] == []
 
 
+@cache
 def _commands() -> dict[str, object]:
     group = typer.main.get_command(app)
     return dict(group.commands)  # type: ignore[attr-defined]
