@@ -77,6 +77,11 @@ def test_the_tail_shows_events_changes_and_the_backlog(embedded_graph: BoltGraph
     assert '"change"' not in command.good("tail", "--once", "--json", "--source", "site").out
 
 
+def _hear_interrupts() -> None:
+    """Undo what a shell does to the commands that it runs in the background."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 def test_both_go_on_with_what_happens_until_they_are_stopped(
     embedded_graph: BoltGraph, embedded_settings: Settings
 ) -> None:
@@ -84,7 +89,7 @@ def test_both_go_on_with_what_happens_until_they_are_stopped(
     watching = [
         subprocess.Popen(
             [sys.executable, "-c", "from identity_graph.cli import main; main()", *words, "--json"],
-            env=environment, stdout=subprocess.PIPE, text=True,
+            env=environment, stdout=subprocess.PIPE, text=True, preexec_fn=_hear_interrupts,
         )
         for words in (("tail",), ("changes", "--since", "now", "--follow"))
     ]  # fmt: skip
