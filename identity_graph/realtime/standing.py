@@ -32,7 +32,7 @@ _WORDS = {
     StandingState.NONE: "no process of this data folder resolves",
     StandingState.BUSY: "the resolver is too busy to say how far it is",
     StandingState.IDLE: "nothing was ever resolved, so there is nothing to do",
-    StandingState.RESOLVING_ALL: "all records are resolved first: their customers were made otherwise, or are far behind",
+    StandingState.RESOLVING_ALL: "all records are resolved first: customers were made otherwise, or are far behind",
     StandingState.READY: "changes are resolved as they come",
 }
 
