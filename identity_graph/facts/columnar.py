@@ -16,6 +16,7 @@ from filelock import FileLock
 from identity_graph.errors import EngineStorageError
 from identity_graph.facts.prepare import stored_row
 from identity_graph.facts.segments import SEGMENT_SCHEMA, Segment, SegmentFolder, gaps, record_table
+from identity_graph.facts.writers import await_writers
 from identity_graph.facts.writing import Written
 from identity_graph.graph.port import Graph
 from identity_graph.tables import Table
@@ -148,7 +149,10 @@ class ColumnarCopy:
             if any(segment.last > last for segment in segments):
                 folder.remove(segments)
                 segments = []
-            for gap in gaps(segments, last):
+            lacking = gaps(segments, last)
+            if lacking:
+                await_writers(self._graph, self._data_dir)
+            for gap in lacking:
                 first, tables = gap.first, []
                 for start in range(gap.first, gap.last + 1, _READ_AT_ONCE):
                     end = min(start + _READ_AT_ONCE - 1, gap.last)

@@ -9,13 +9,10 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from pathlib import Path
-
-from filelock import FileLock
 
 from identity_graph.facts.columnar import ColumnarCopy
 from identity_graph.facts.decisions import add_decision, all_decisions, undo_decision
@@ -33,6 +30,7 @@ from identity_graph.facts.registry import (
     rejected_page,
 )
 from identity_graph.facts.seen_keys import SeenKeys
+from identity_graph.facts.writers import one_writer
 from identity_graph.facts.writing import Written, delete_batch, write_batch
 from identity_graph.graph.port import Graph, Transaction
 from identity_graph.model import Decision, Verdict
@@ -40,11 +38,9 @@ from identity_graph.roles import Role
 from identity_graph.settings import Settings
 from identity_graph.sources.batches import FactBatch
 
-__all__ = ["FactStore", "WriteResult", "one_writer"]
+__all__ = ["FactStore", "WriteResult"]
 
 _DELETED_AT_ONCE = 5_000
-_LOOK_AGAIN_SECONDS = 0.005
-"""Between two looks at a lock that somebody else holds; a batch of events is written in a tenth of a second."""
 _DEVICES_AT_ONCE = 500
 
 
@@ -234,14 +230,6 @@ class FactStore:
             self._handover.note(written.graph_id, written.rows)
         self.copy.append(written)
         return written
-
-
-def one_writer(graph: Graph, folder: Path) -> AbstractContextManager[object]:
-    """Queue the writers of an embedded engine, which would else do their work and lose it to a conflict."""
-    if not graph.capabilities.embedded:
-        return nullcontext()
-    folder.mkdir(parents=True, exist_ok=True)
-    return FileLock(folder / "writer.lock", poll_interval=_LOOK_AGAIN_SECONDS)
 
 
 def _result(written: Written, rejects: int) -> WriteResult:

@@ -16,6 +16,7 @@ from identity_graph.customers.store import CustomerStore, LastRun
 from identity_graph.facts import FactStore
 from identity_graph.facts.handover import Handover
 from identity_graph.facts.prepare import RecordRow, stored_row
+from identity_graph.facts.writers import await_writers
 from identity_graph.graph.port import Graph
 from identity_graph.pipeline.linking import by_rules, matching_options
 from identity_graph.pipeline.resolve import ResolveOptions, decisions_marker, now
@@ -217,6 +218,8 @@ class LiveResolver:
         """Return the records of a range of sequence numbers, each once."""
         rows, gaps = self._handover.take(graph_id, first, last)
         found = {str(row[0]["key"]): row for row in rows}
+        if gaps:
+            await_writers(self._graph, self._settings.data_dir)
         for start, end in gaps:
             for properties, identifiers in map(
                 stored_row, self._graph.read("facts/records_between", first=start, last=end)

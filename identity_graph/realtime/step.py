@@ -20,7 +20,7 @@ from identity_graph.customers.regroup import regroup
 from identity_graph.customers.store import CustomerStore, write_change_set, write_marks, write_run_end
 from identity_graph.explain.joining import EvidenceSource, EvidenceWitness
 from identity_graph.facts.matches import MatchStore, write_matches
-from identity_graph.facts.store import one_writer
+from identity_graph.facts.writers import one_writer
 from identity_graph.graph.port import Graph, Transaction
 from identity_graph.model import Decision
 from identity_graph.pipeline.linking import CERTAINTY_DIGITS
