@@ -23,8 +23,9 @@ from identity_graph.tables import Table
 
 __all__ = ["ColumnarCopy"]
 
-_FORMAT = 2
-"""What a segment says of a record; a copy that says less is never read, but made anew beside it."""
+_FORMAT = 3
+"""What a segment says of a record, and how surely it has its whole range; a copy of an earlier format is never read,
+but made anew beside it."""
 
 _READ_AT_ONCE = 5_000
 _SEGMENT_ROWS = 100_000
