@@ -71,7 +71,7 @@ def run_resolver() -> None:
 def _child_of_the_service() -> Iterator[None]:
     """Log what a child has to say, and end with status 1 when it cannot work."""
     logging.basicConfig(format="%(asctime)s %(levelname)s %(message)s", level=logging.WARNING)
-    _log.setLevel(logging.INFO)
+    logging.getLogger("identity_graph").setLevel(logging.INFO)
     if hasattr(os, "nice"):
         os.nice(max(0, _NICE - os.nice(0)))  # the resolver has the applier's already
     gc.freeze()  # what was imported stays, and the garbage collector need not look through it again and again
