@@ -6,6 +6,7 @@ in processes of their own, as beside the service. In turn:
     paced: a rate for some time (open loop: what is late is sent late by nobody), the first half minute unmeasured.
         Sampled events are looked up by an identifier until the profile shows them; other profiles are read meanwhile.
     closed: so many events at once; the time until all are applied and resolved.
+    left: everything is resolved; real time must have left nothing to do.
     bare: batches of the same stream, made into rows beforehand, written by the bare driver with nothing else to do.
 
     python -m benchmarks.live 10000 --engine embedded --seconds 30 --rate 500
@@ -38,6 +39,7 @@ from identity_graph.graph import engine_status, open_graph
 from identity_graph.graph.bolt import BoltGraph
 from identity_graph.journal import Submission
 from identity_graph.journal.sqlite_journal import SqliteJournal, open_journal
+from identity_graph.pipeline.resolve import resolve
 from identity_graph.realtime.asking import ask_standing
 from identity_graph.realtime.standing import StandingState
 from identity_graph.settings import Settings
@@ -75,6 +77,7 @@ class Live:
         unseen: those of them that no profile showed within a minute.
         profile: milliseconds of a profile by identifier meanwhile.
         memory_mib: of applier and resolver together, before and after the paced load.
+        left: changes that a run of all then finds to make; anything but 0 is an event that was passed over.
     """
 
     engine: str
@@ -94,6 +97,7 @@ class Live:
     unseen: int
     profile: tuple[float, float]
     memory_mib: tuple[float, float]
+    left: int
 
 
 def measure(
@@ -139,6 +143,7 @@ def measure(
             worked.wait()
             closed = at_once / (time.perf_counter() - started)
             ours, theirs = worked.cpu() - cpu[0], engine_seconds(settings) - cpu[1]
+        left = sum(resolve(graph, settings).changes.values())
         bare = bare_rate(graph, settings, [population.next().event for _ in range(at_once)])
     return Live(
         engine=engine, records=records, touchpoints=2 * records if touchpoints is None else touchpoints,
@@ -147,6 +152,7 @@ def measure(
         engine_cpu=round(1000 * theirs / at_once, 2) if engine == "embedded" else None, rate=rate, seconds=seconds,
         behind=behind, visible=_quantiles(paced.visible, 2), samples=len(paced.visible) + paced.unseen,
         unseen=paced.unseen, profile=_quantiles(paced.profile, 1), memory_mib=(round(before, 1), round(after, 1)),
+        left=left,
     )  # fmt: skip
 
 

@@ -16,7 +16,7 @@ from identity_graph.settings import Settings
 from tests.events.messages import at, event
 from tests.realtime.world import FAMILY, GIVEN, Town
 
-_EVENTS, _AT_ONCE = 2_400, 40
+_EVENTS, _AT_ONCE = 1_200, 40
 
 
 def _message(number: int, chance: random.Random) -> JournalEvent:
