@@ -26,7 +26,7 @@ _MEASURED = ("embedded", "neo4j")
 """One engine of each kind; the newest Neo4j is measured when it is asked for by name."""
 
 _JAVA_OPTIONS = ("-Xms1g", "-Xmx1g")
-"""And the full compiler, where tests take the quick one."""
+"""One GiB of heap, and the full compiler where tests take the quick one."""
 
 
 def measured_here() -> tuple[str, ...]:

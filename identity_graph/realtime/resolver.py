@@ -1,8 +1,8 @@
 """Resolves what changed since the last time: the touched records alone, written like a run of all would write them.
 
 A graph with facts and a model in use comes in; customers, lineage, pairs and a LiveSummary go out. What cannot be
-resolved alone (the first look, another model or new attributes) is resolved as a whole. A step that dies leaves whole
-customers; the next start finishes it.
+resolved alone (`opening.py` says why) is resolved as a whole. A step that dies leaves whole customers; the next start
+takes it again.
 """
 
 from __future__ import annotations

@@ -14,7 +14,7 @@ from identity_graph.customers.store import CustomerStore
 from identity_graph.journal import JournalEvent, Submission, open_journal
 from identity_graph.settings import Settings
 from tests.events.messages import at, event
-from tests.realtime.world import FAMILY, GIVEN, Town
+from tests.realtime.world import FAMILY, GIVEN, Town, nothing_is_left_for_a_batch
 
 _EVENTS, _AT_ONCE = 1_200, 40
 
@@ -42,10 +42,7 @@ def test_a_run_of_all_finds_nothing_after_events_were_applied_and_resolved_at_on
             journal.append([Submission(some)])
             time.sleep(0.02)  # so that batches are applied while others are resolved
         _wait_until_resolved(town, journal)
-    before = town.derived()
-    summary = town.batch()
-    assert (summary.changes, summary.matches_written) == ({}, 0)
-    assert town.derived() == before
+    nothing_is_left_for_a_batch(town)
 
 
 def _environment(settings: Settings) -> dict[str, str]:

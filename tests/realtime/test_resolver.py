@@ -20,7 +20,7 @@ from identity_graph.realtime import LiveResolver, ResolverThread, opening
 from identity_graph.settings import Settings
 from tests.facts.batches import batch, edges
 from tests.pipeline.company import holdings
-from tests.realtime.world import ROLES, Town, row
+from tests.realtime.world import ROLES, Town, nothing_is_left_for_a_batch, row
 
 _ADA = {"given_name": "Ada", "family_name": "Lee", "birth_date": "1960-01-01", "email": "ada@mail.test"}
 _BO = {"given_name": "Bo", "family_name": "Kaur", "birth_date": "1971-02-03", "email": "bo@mail.test"}
@@ -63,13 +63,6 @@ def test_a_deleted_record_leaves_its_customer(town: Town) -> None:
     assert town.batch().changes == {}
 
 
-def _nothing_is_left_for_a_batch(town: Town) -> None:
-    before = town.derived()
-    summary = town.batch()
-    assert (summary.changes, summary.matches_written) == ({}, 0)
-    assert town.derived() == before
-
-
 def test_pairs_that_a_change_ends_are_deleted(town: Town) -> None:
     town.put(row("crm:1", **_ADA), row("shop:1", **_ADA))
     town.step()
@@ -77,7 +70,7 @@ def test_pairs_that_a_change_ends_are_deleted(town: Town) -> None:
     town.put(row("shop:1", **_BO))
     town.step()
     assert not any("MATCHES" in one for one in town.derived())
-    _nothing_is_left_for_a_batch(town)
+    nothing_is_left_for_a_batch(town)
 
 
 def test_a_deleted_record_that_comes_again_as_somebody_else_is_no_fellow_of_its_old_customer(
@@ -94,7 +87,7 @@ def test_a_deleted_record_that_comes_again_as_somebody_else_is_no_fellow_of_its_
     town.put(row("shop:1", **_BO))
     done = town.step()
     assert done is not None and (done.records, done.changes) == (1, {"created": 1})
-    _nothing_is_left_for_a_batch(town)
+    nothing_is_left_for_a_batch(town)
 
 
 def test_a_record_that_is_only_seen_again_may_say_what_its_customer_is_called(embedded_town: Town) -> None:
@@ -105,7 +98,7 @@ def test_a_record_that_is_only_seen_again_may_say_what_its_customer_is_called(em
     town.put(row("crm:1", (), 9, **_ADA, phone="+49301000001"))
     town.step()
     assert '"phone": "+49301000001"' in _customer(town)
-    _nothing_is_left_for_a_batch(town)
+    nothing_is_left_for_a_batch(town)
 
 
 def _customer(town: Town) -> str:
@@ -131,7 +124,7 @@ def test_what_was_written_before_a_restart_is_resolved_after_it(town: Town) -> N
     assert town.step() is None
 
 
-def test_new_attributes_are_resolved_with_all_records(embedded_town: Town) -> None:
+def test_a_source_with_new_attributes_stops_nobody(embedded_town: Town) -> None:
     town = embedded_town
     town.store.put_source("till", "{}", {**ROLES, "city": next(iter(ROLES.values()))}, row("crm:1")["observed_at"])
     town.put(row("crm:1", **_ADA))

@@ -27,7 +27,7 @@ from identity_graph.roles import Role
 from identity_graph.settings import Settings
 from identity_graph.tables import Table
 from tests.pipeline.company import holdings
-from tests.realtime.world import ROLES, Town, row
+from tests.realtime.world import ROLES, Town, nothing_is_left_for_a_batch, row
 
 _ADA = {"given_name": "Ada", "family_name": "Lee", "birth_date": "1960-01-01", "email": "ada@mail.test"}
 _BO = {"given_name": "Bo", "family_name": "Kaur", "birth_date": "1971-02-03", "email": "bo@mail.test"}
@@ -111,14 +111,7 @@ def _is_a_step(town: Town, *meanwhile: Callable[[Town], None]) -> None:
     done = town.step()
     assert done is not None and not done.whole
     assert town.step() is None
-    _nothing_is_left_for_a_batch(town)
-
-
-def _nothing_is_left_for_a_batch(town: Town) -> None:
-    before = town.derived()
-    summary = town.batch()
-    assert (summary.changes, summary.matches_written) == ({}, 0)
-    assert town.derived() == before
+    nothing_is_left_for_a_batch(town)
 
 
 def test_nothing_is_done_when_nothing_came(embedded_town: Town) -> None:
@@ -156,7 +149,7 @@ def test_a_step_that_failed_is_taken_again(embedded_town: Town, monkeypatch: pyt
             town.step()
     done = town.step()
     assert done is not None and not done.whole
-    _nothing_is_left_for_a_batch(town)
+    nothing_is_left_for_a_batch(town)
 
 
 def test_where_steps_fail_for_no_known_reason_everything_is_resolved(
@@ -175,7 +168,7 @@ def test_where_steps_fail_for_no_known_reason_everything_is_resolved(
                 break
             time.sleep(0.1)
     assert "crm:3" in holdings(town.graph)
-    _nothing_is_left_for_a_batch(town)
+    nothing_is_left_for_a_batch(town)
 
 
 def test_what_comes_while_a_run_of_all_is_under_way_is_a_step_after_it(embedded_town: Town) -> None:
@@ -184,7 +177,7 @@ def test_what_comes_while_a_run_of_all_is_under_way_is_a_step_after_it(embedded_
     assert run.records == 10
     done = town.step()
     assert done is not None and not done.whole
-    _nothing_is_left_for_a_batch(town)
+    nothing_is_left_for_a_batch(town)
 
 
 def _run_with(town: Town, meanwhile: Callable[[], None]) -> ResolveSummary:
@@ -214,7 +207,7 @@ def test_a_start_ends_though_others_write_without_a_pause(embedded_town: Town, m
     town.restart()
     while (done := town.step()) is not None:
         assert not done.whole
-    _nothing_is_left_for_a_batch(town)
+    nothing_is_left_for_a_batch(town)
 
 
 def _another_model(town: Town) -> None:
@@ -273,7 +266,7 @@ def test_customers_made_otherwise_are_made_anew(embedded_town: Town, otherwise: 
     done = town.step()
     assert done is not None and done.whole
     assert town.step() is None
-    _nothing_is_left_for_a_batch(town)
+    nothing_is_left_for_a_batch(town)
 
 
 def test_very_many_changes_are_resolved_with_everything(embedded_town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -283,7 +276,7 @@ def test_very_many_changes_are_resolved_with_everything(embedded_town: Town, mon
     town.restart()
     done = town.step()
     assert done is not None and done.whole
-    _nothing_is_left_for_a_batch(town)
+    nothing_is_left_for_a_batch(town)
 
 
 @pytest.mark.parametrize(
@@ -296,7 +289,7 @@ def test_a_new_source_touches_nobody_else(embedded_town: Town, name: str, trust:
     done = town.step()
     assert done is not None and not done.whole
     assert f"{name}:1" in holdings(town.graph)
-    _nothing_is_left_for_a_batch(town)
+    nothing_is_left_for_a_batch(town)
 
 
 def test_a_run_of_all_waits_for_the_step_under_way(embedded_graph: BoltGraph, embedded_settings: Settings) -> None:

@@ -36,7 +36,9 @@ from identity_graph.roles import Role
 from identity_graph.settings import Settings
 from tests.facts.batches import batch, edges, record
 
-__all__ = ["FAMILY", "GIVEN", "ROLES", "SAID", "Town", "row", "town_model", "without_times"]
+__all__ = [
+    "FAMILY", "GIVEN", "ROLES", "SAID", "Town", "nothing_is_left_for_a_batch", "row", "town_model", "without_times",
+]  # fmt: skip
 
 ROLES = {
     "given_name": Role.GIVEN_NAME, "family_name": Role.FAMILY_NAME, "birth_date": Role.BIRTH_DATE, "email": Role.EMAIL,
@@ -197,6 +199,14 @@ class Town:
     def derived(self) -> set[tuple[Any, ...]]:
         """Return the whole graph but runs, models and counters."""
         return {one for one in edges(self.graph) if one[0] not in ("Run", "Counter", "Model")}
+
+
+def nothing_is_left_for_a_batch(town: Town) -> None:
+    """Assert that resolving everything changes nothing: not a pair, certainty or golden value."""
+    before = town.derived()
+    summary = town.batch()
+    assert (summary.changes, summary.matches_written) == ({}, 0)
+    assert town.derived() == before
 
 
 def without_times(found: set[tuple[Any, ...]]) -> set[tuple[Any, ...]]:
