@@ -222,6 +222,24 @@ def test_what_only_a_public_record_says_is_a_suggestion() -> None:
     assert memory.said.suggested == {}
 
 
+def test_an_identifier_that_the_graph_shows_otherwise_is_judged_anew_with_the_next_change() -> None:
+    memory = Memory()
+    memory.put(*(one | {"identifiers": [{"namespace": "passport", "value": "a"}]} for one in OTHERS))
+    memory.put(row("web:1", ("passport:a",), **_FOUR[0]), row("web:2", ("passport:a",), **_FOUR[1]))
+    crowd = memory.said.status["passport:a"]
+    assert crowd[0] == "quarantined"
+    index = memory.index
+    index.recall({"passport:a": crowd})
+    assert index.put([], lambda _: False).touched == set()
+    for marked in ({}, {"passport:a": crowd, "passport:b": crowd}):
+        index.recall(marked)
+        assert set(index.left_out) == marked.keys()
+        reach = index.put([], lambda _: False)
+        assert set(index.left_out) == {"passport:a"}
+        assert reach.touched == ({"web:1", "web:2", *(one["key"] for one in OTHERS)} if not marked else set())
+        assert reach.status == ({"passport:b": ("active", None)} if marked else {"passport:a": crowd})
+
+
 _PERSON = {"given_name": "Ada", "birth_date": "1960-01-01"}
 
 

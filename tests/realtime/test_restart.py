@@ -119,21 +119,54 @@ def test_nothing_is_done_when_nothing_came(embedded_town: Town) -> None:
     assert embedded_town.step() is None
 
 
+def test_a_record_that_was_only_seen_again_says_what_its_customer_is_called(embedded_town: Town) -> None:
+    """When it was seen before is kept nowhere, so nothing in memory tells that it comes first now."""
+    town = embedded_town
+    town.put(row("crm:1", (), 5, **_ADA, plan="old"))
+    _grow(town, "web:1", 3, **_ADA, plan="new")
+    town.step()
+    assert '"plan": "old"' in _customer(town)
+    _grow(town, "web:1", 9, **_ADA, plan="new")
+    town.restart()
+    done = town.step()
+    assert done is not None and not done.whole
+    assert '"plan": "new"' in _customer(town)
+    nothing_is_left_for_a_batch(town)
+
+
+def _customer(town: Town) -> str:
+    return next(str(one[1]) for one in town.derived() if one[0] == "Customer" and "Lee" in str(one[1]))
+
+
 def test_a_visit_that_came_late_makes_a_crowd_of_a_window(embedded_town: Town) -> None:
+    """It is of another user, but what keeps the first user's visits together is the device no more."""
     town = embedded_town
     a_day = replace(DEFAULT_NAMESPACES["device_id"], limit=2, window_days=1)
     options = ResolveOptions(linking=LinkingOptions(rules={**DEFAULT_NAMESPACES, "device_id": a_day}, evidence=True))
-    for number, day in ((1, 0), (2, 0), (3, 5)):
-        _grow(town, f"web:{number}", day * 24 * 60, "device_id:d")
+    for number, user, day in ((1, "u1", 0), (2, "u1", 0), (3, "u2", 5)):
+        _grow(town, f"web:{number}", day * 24 * 60, "device_id:d", f"user_id:{user}")
     LiveResolver(town.graph, town.settings, options).resolve_changes()
     assert "device_id:d" not in CustomerStore(town.graph).marked_identifiers()
-    _grow(town, "web:3", 60, "device_id:d")
+    assert holdings(town.graph)["web:1"] == holdings(town.graph)["web:2"] != holdings(town.graph)["web:3"]
+    _grow(town, "web:3", 60, "device_id:d", "user_id:u2")
     done = LiveResolver(town.graph, town.settings, options).resolve_changes()
     assert done is not None and not done.whole
     assert CustomerStore(town.graph).marked_identifiers()["device_id:d"][0] == "quarantined"
     before = town.derived()
     assert resolve(town.graph, town.settings, options).changes == {}
     assert town.derived() == before
+
+
+def test_a_status_that_is_not_what_the_records_give_is_put_right_with_the_next_change(embedded_town: Town) -> None:
+    town = _settled(embedded_town)
+    wrong = {"key": "email:many@mail.test", "status": "active", "reason": None}
+    CustomerStore(town.graph).mark_identifiers([wrong], "2026-03-01T12:00:00Z", 1)
+    town.restart()
+    town.put(row("web:9"))
+    done = town.step()
+    assert done is not None and not done.whole
+    assert CustomerStore(town.graph).marked_identifiers()["email:many@mail.test"][0] == "quarantined"
+    nothing_is_left_for_a_batch(town)
 
 
 def test_a_step_that_failed_is_taken_again(embedded_town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
