@@ -7,6 +7,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 TEST_STAMP := $(VENV)/.installed-test
+# Side by side, each with engines of its own (about 4 GiB); 0 runs the tests in one process, as a debugger needs.
+TEST_PROCESSES ?= 2
 
 .PHONY: demo test check bench bench-quality format clean help
 
@@ -38,7 +40,7 @@ check: $(TEST_STAMP) ## Lint, types and import arrows
 	@$(BIN)/lint-imports --no-cache
 
 test: check ## Every check and test
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest --numprocesses $(TEST_PROCESSES) --dist loadfile
 
 bench: $(TEST_STAMP) ## Measure speed and memory; refreshes benchmarks/README.md
 	@$(BIN)/python -m benchmarks.run

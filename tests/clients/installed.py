@@ -15,6 +15,7 @@ import venv
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
 __all__ = ["CLIENTS_NOT_TESTED", "chromium", "node", "node_modules", "python_with"]
 
@@ -34,12 +35,13 @@ def python_with(package: str, version: str) -> Path:
     """Return an interpreter that has one package of one version."""
     home = _FOLDER / f"{package}-{version}"
     python = home / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
-    if not (home / "ready").exists():
-        shutil.rmtree(home, ignore_errors=True)
-        venv.create(home, with_pip=False)  # the pip that is here installs into it; one of its own takes seconds
-        into = [sys.executable, "-m", "pip", "--python", str(python)]
-        _install([*into, "install", "--quiet", f"{package}=={version}"], home)
-        (home / "ready").touch()
+    with _one_at_a_time():
+        if not (home / "ready").exists():
+            shutil.rmtree(home, ignore_errors=True)
+            venv.create(home, with_pip=False)  # the pip that is here installs into it; one of its own takes seconds
+            into = [sys.executable, "-m", "pip", "--python", str(python)]
+            _install([*into, "install", "--quiet", f"{package}=={version}"], home)
+            (home / "ready").touch()
     return python
 
 
@@ -48,13 +50,14 @@ def node_modules() -> Path:
     home = _FOLDER / "node"
     wanted = json.dumps({"private": True, "dependencies": _NODE_PACKAGES}, indent=1)
     manifest = home / "package.json"
-    if not (home / "ready").exists() or manifest.read_text(encoding="utf-8") != wanted:
-        npm = shutil.which("npm") or _missing("there is no npm")
-        shutil.rmtree(home, ignore_errors=True)
-        home.mkdir(parents=True)
-        manifest.write_text(wanted, encoding="utf-8")
-        _install([npm, "install", "--no-audit", "--no-fund", "--ignore-scripts"], home)
-        (home / "ready").touch()
+    with _one_at_a_time():
+        if not (home / "ready").exists() or manifest.read_text(encoding="utf-8") != wanted:
+            npm = shutil.which("npm") or _missing("there is no npm")
+            shutil.rmtree(home, ignore_errors=True)
+            home.mkdir(parents=True)
+            manifest.write_text(wanted, encoding="utf-8")
+            _install([npm, "install", "--no-audit", "--no-fund", "--ignore-scripts"], home)
+            (home / "ready").touch()
     return home
 
 
@@ -70,6 +73,12 @@ def chromium() -> str:
         if found:
             return found
     return _missing("there is no Chromium")
+
+
+def _one_at_a_time() -> FileLock:
+    """Let the processes of one run, or of two, wait for each other: a half-made folder is made anew by who finds it."""
+    _FOLDER.mkdir(exist_ok=True)
+    return FileLock(_FOLDER / "installing.lock")
 
 
 def _install(command: list[str], folder: Path) -> None:

@@ -15,10 +15,12 @@ from pathlib import Path
 
 from tests.neo4j.java import find_java
 
-__all__ = ["RELEASES", "Release", "fetch", "why_not"]
+__all__ = ["CACHE", "RELEASES", "Release", "fetch", "why_not"]
 
 _POM = Path(__file__).with_name("pom.xml")
-_CACHE = Path(__file__).resolve().parents[2] / ".neo4j"
+CACHE = Path(__file__).resolve().parents[2] / ".neo4j"
+"""Folder of all that was fetched."""
+
 _FETCH_SECONDS = 900
 
 
@@ -77,7 +79,7 @@ def fetch(release: Release, java: Path) -> Path:
 
 
 def _libraries(release: Release) -> Path:
-    return _CACHE / f"lib-{release.version}"
+    return CACHE / f"lib-{release.version}"
 
 
 def _fetched(release: Release) -> bool:

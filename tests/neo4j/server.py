@@ -13,10 +13,11 @@ import time
 from pathlib import Path
 
 import neo4j
+from filelock import FileLock
 from neo4j.exceptions import DriverError, Neo4jError
 
 from tests.neo4j.java import find_java
-from tests.neo4j.releases import RELEASES, Release, fetch, why_not
+from tests.neo4j.releases import CACHE, RELEASES, Release, fetch, why_not
 
 __all__ = ["QUICK", "RELEASES", "Neo4jServer", "Release", "why_not"]
 
@@ -47,7 +48,9 @@ class Neo4jServer:
         """Fetch the server when it is not here yet, start it and wait until it answers."""
         java = find_java(self._release.java)
         assert java is not None, why_not(self._release)
-        libraries = fetch(self._release, java)
+        CACHE.mkdir(exist_ok=True)
+        with FileLock(CACHE / "fetching.lock"):  # the processes of a run all want it
+            libraries = fetch(self._release, java)
         port = _free_port()
         self.uri = f"bolt://127.0.0.1:{port}"
         self._configure(port)
