@@ -87,6 +87,10 @@ class OneRecordMatcher:
         self._keys: list[str] = [sys.intern(key) for key in records["key"].to_pylist()]
         self._row_of = {key: row for row, key in enumerate(self._keys)}
 
+    def learn(self, roles: Mapping[str, Role]) -> None:
+        """Read attributes by other roles from now on; no record that is held says any of those that differ."""
+        self._roles = dict(roles)
+
     def __len__(self) -> int:
         """Number of records held."""
         return len(self._row_of)

@@ -52,6 +52,10 @@ class Crowds:
         """Keys of the quarantined identifiers; not to be changed."""
         return self._keys
 
+    def learn(self, roles: Mapping[str, Role]) -> None:
+        """Read attributes by other roles from now on; no record says any of those that differ."""
+        self._roles = roles
+
     def recall(self, marked: Mapping[str, Status]) -> set[Pair]:
         """Take what the graph shows for what was found, and return the identifiers of which something else was.
 

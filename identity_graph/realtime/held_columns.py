@@ -16,7 +16,7 @@ import pyarrow as pa
 from identity_graph.realtime.holders import Pair
 from identity_graph.tables import Table
 
-__all__ = ["MOST_ROWS", "NEVER", "HeldColumns"]
+__all__ = ["MOST_ROWS", "NEVER", "HeldColumns", "in_schema"]
 
 MOST_ROWS = 65_536
 """Rows of a segment: as many are copied within some hundredths of a second."""
@@ -77,11 +77,22 @@ class HeldColumns:
         """Rows that are held, those that were let go but not cleared away among them, and segments."""
         return sum(one.table.num_rows for one in self._segments.values()), len(self._segments)
 
+    def learn(self, schema: pa.Schema, roles: Sequence[str]) -> None:
+        """Have other attributes from now on: no record says any that comes, nor any that goes.
+
+        Args:
+            schema: of the record table.
+            roles: the attributes with a role.
+        """
+        self._schema, self._roles = schema, roles
+        for segment in self._segments.values():
+            segment.table = in_schema(segment.table, schema)
+
     def take_in(self, records: Table) -> None:
         """Take in records that are not here.
 
         Args:
-            records: in the schema of the start, fewer than a segment may have.
+            records: in the schema of now, fewer than a segment may have.
         """
         chosen, rows = [], records.num_rows
         for number in sorted(self._segments, key=lambda one: self._segments[one].kept):
@@ -143,3 +154,15 @@ class HeldColumns:
         self._segments[number] = _Segment(table, self._roles)
         for row, key in enumerate(table["key"].to_pylist()):
             self._place_of[sys.intern(key)] = number << self._bits | row
+
+
+def in_schema(part: Table, schema: pa.Schema) -> Table:
+    """Return a record table with the columns of a schema, null where it has none."""
+    if "observed_at" in part.column_names:
+        place = part.column_names.index("observed_at")
+        part = part.set_column(place, "observed_at", part["observed_at"].cast(schema.field("observed_at").type))
+    columns = [
+        part[field.name].cast(field.type) if field.name in part.column_names else pa.nulls(part.num_rows, field.type)
+        for field in schema
+    ]
+    return pa.table(columns, schema=schema)

@@ -14,12 +14,12 @@ import pyarrow as pa
 
 from identity_graph.facts.prepare import RecordRow
 from identity_graph.facts.segments import record_table
-from identity_graph.realtime.held_columns import MOST_ROWS, NEVER, HeldColumns
+from identity_graph.realtime.held_columns import MOST_ROWS, NEVER, HeldColumns, in_schema
 from identity_graph.realtime.holders import Pair
 from identity_graph.roles import Role
 from identity_graph.tables import Table
 
-__all__ = ["IDENTIFIERS", "HeldRecords"]
+__all__ = ["IDENTIFIERS", "HeldRecords", "said_by"]
 
 IDENTIFIERS = "identifiers"
 """What a record holds, among the names of what it says."""
@@ -39,16 +39,20 @@ class HeldRecords:
         roles: role of each attribute.
         most_later: records that wait beside the columns.
         most_rows: of a segment of the columns; more than `most_later`.
+
+    Attributes:
+        sources: the sources of all records that were ever held.
+        attributes: what any of them may have said, with a role or without one.
     """
 
     def __init__(
         self, records: Table, roles: Mapping[str, Role], most_later: int = _MOST_LATER, most_rows: int = MOST_ROWS
     ) -> None:
-        self._roles, self._most_later = tuple(sorted(roles)), most_later
-        self._schema = pa.schema(
-            [records.schema.field(name) for name in _FIXED] + [pa.field(name, pa.string()) for name in self._roles]
-        )
-        self._columns = HeldColumns(_in_schema(records, self._schema), self._roles, most_rows)
+        self._most_later = most_later
+        self._fixed = [records.schema.field(name) for name in _FIXED]
+        self._roles, self._schema = self._layout(roles)
+        self.sources, self.attributes = said_by(records)
+        self._columns = HeldColumns(in_schema(records, self._schema), self._roles, most_rows)
         self._later: dict[str, RecordRow] = {}
         self._recent: dict[str, tuple[Pair, ...]] = {}
 
@@ -60,6 +64,15 @@ class HeldRecords:
         """Rows in columns, those that do not count any more among them, segments of columns, and later records."""
         return *self._columns.sizes, len(self._later)
 
+    def learn(self, roles: Mapping[str, Role]) -> None:
+        """Have other attributes from now on: those that get or lose their role are none of `attributes`."""
+        self._roles, self._schema = self._layout(roles)
+        self._columns.learn(self._schema, self._roles)
+
+    def _layout(self, roles: Mapping[str, Role]) -> tuple[tuple[str, ...], pa.Schema]:
+        names = tuple(sorted(roles))
+        return names, pa.schema([*self._fixed, *(pa.field(name, pa.string()) for name in names)])
+
     def keys(self) -> Iterator[str]:
         """Yield the keys of all records."""
         yield from self._columns
@@ -69,6 +82,8 @@ class HeldRecords:
         """Hold a record as it is now."""
         properties = {name: value for name, value in row[0].items() if name in _KEPT or name in self._roles}
         key = str(properties["key"])
+        self.sources.add(properties["source"])
+        self.attributes.update(row[0])
         self._columns.drop(key)
         self._recent.pop(key, None)
         self._later[key] = properties, row[1]
@@ -145,7 +160,7 @@ class HeldRecords:
         return part.sort_by("key").combine_chunks()
 
     def _of_later(self, keys: Iterable[str]) -> Table:
-        return _in_schema(record_table([self._later[key] for key in keys]), self._schema)
+        return in_schema(record_table([self._later[key] for key in keys]), self._schema)
 
     def _said(self, keys: set[str]) -> dict[str, tuple[list[Any], set[Pair]]]:
         """Return what the held ones of some records say, in the order of the roles, and hold."""
@@ -170,12 +185,7 @@ class HeldRecords:
         return NEVER if text is None else (datetime.fromisoformat(text) - _EPOCH) // _MICROSECOND
 
 
-def _in_schema(part: Table, schema: pa.Schema) -> Table:
-    if "observed_at" in part.column_names:
-        place = part.column_names.index("observed_at")
-        part = part.set_column(place, "observed_at", part["observed_at"].cast(schema.field("observed_at").type))
-    columns = [
-        part[field.name].cast(field.type) if field.name in part.column_names else pa.nulls(part.num_rows, field.type)
-        for field in schema
-    ]
-    return pa.table(columns, schema=schema)
+def said_by(records: Table) -> tuple[set[str], set[str]]:
+    """Return the sources of records, and the names of what any of them says."""
+    names = {name for name in records.column_names if records[name].null_count < records.num_rows}
+    return set(records["source"].unique().to_pylist()), names

@@ -130,6 +130,13 @@ class LiveIndex:
         """
         self._doubted = self._crowds.recall(marked)
 
+    def learn(self, roles: Mapping[str, Role]) -> None:
+        """Read attributes by other roles from now on; no record says any of those that differ."""
+        self.roles = dict(roles)
+        self.matcher.learn(self.roles)
+        self.records.learn(self.roles)
+        self._crowds.learn(self.roles)
+
     def put(self, changed: Sequence[RecordRow], alone: Callable[[str], bool]) -> Reach:
         """Take in the present state of records that changed or were deleted.
 

@@ -25,15 +25,15 @@ from identity_graph.namespaces import DEFAULT_NAMESPACES
 from identity_graph.pipeline.linking import LinkingOptions
 from identity_graph.pipeline.resolve import ResolveOptions, ResolveSummary, decisions_marker, resolve
 from identity_graph.realtime.crowds import Status
+from identity_graph.realtime.held_records import said_by
 from identity_graph.realtime.holdings import Holdings
 from identity_graph.realtime.index import LiveIndex
 from identity_graph.realtime.standing import StandingState
 from identity_graph.review import SuggestionStore
 from identity_graph.roles import Role
 from identity_graph.settings import Settings
-from identity_graph.tables import Table
 
-__all__ = ["HeldGraph", "Told", "open_held", "roles_and_public", "too_many"]
+__all__ = ["HeldGraph", "Told", "learn", "open_held", "roles_and_public", "too_many"]
 
 _log = logging.getLogger("identity_graph.realtime")
 
@@ -43,6 +43,9 @@ _MANY = 20_000
 _FEW = 20_000
 _MOST_SHARE = 4
 """More changes than a few, and than this part of the records, are resolved sooner with all records."""
+
+Meanings: TypeAlias = tuple[Mapping[str, Role], frozenset[str]]
+"""What the attributes of all sources mean, and which sources anybody can write to."""
 
 Told: TypeAlias = Callable[[StandingState, str | None, int | None], None]
 """Is told what is done now: the state, the part that is loaded, and how many records there are, where that is known."""
@@ -111,7 +114,8 @@ def open_held(
             memberships = customers.memberships()
             copy = ColumnarCopy(settings.data_dir, graph)
             then = records_at(graph, copy, int(last.summary["last_seq"]), memberships["record_key"])
-            why = _told_otherwise(then.records, last, roles, public)
+            before = last.summary["roles"], frozenset(last.summary["public_sources"])
+            why = _told_otherwise(*said_by(then.records), before, (roles, public))
         if why is None:
             break
         _log.info("everything is resolved first: %s", why)
@@ -137,12 +141,29 @@ def open_held(
     return held, whole
 
 
+def learn(held: HeldGraph, meanings: Meanings) -> str | None:
+    """Let what is in memory go by what sources say now of their attributes and of themselves.
+
+    Returns:
+        None when it does; why it cannot when records that are held would tell something else: they are to be read anew.
+    """
+    roles, public = meanings
+    if meanings == (held.index.roles, held.public):
+        return None
+    records = held.index.records
+    why = _told_otherwise(records.sources, records.attributes, (held.index.roles, held.public), meanings)
+    if why is None:
+        held.index.learn(roles)
+        held.public = public
+    return why
+
+
 def too_many(behind: int, records: int) -> bool:
     """Say whether so many changes are resolved sooner with all of so many records."""
     return behind > max(_FEW, records // _MOST_SHARE)
 
 
-def roles_and_public(facts: FactStore) -> tuple[dict[str, Role], frozenset[str]]:
+def roles_and_public(facts: FactStore) -> Meanings:
     """Return what the attributes of all sources mean, and which sources anybody can write to."""
     sources = facts.sources()
     return merged_roles(sources), frozenset(source.name for source in sources if source.public)
@@ -180,16 +201,21 @@ def _far_behind(last: LastRun, graph: Graph) -> str | None:
     return None
 
 
-def _told_otherwise(records: Table, last: LastRun, roles: Mapping[str, Role], public: Set[str]) -> str | None:
-    """Say which records tell something else than they did, because of what their source is said to be; None: none."""
-    trusted = set(records["source"].unique().to_pylist()) & (public ^ set(last.summary["public_sources"]))
+def _told_otherwise(sources: Set[str], said: Set[str], before: Meanings, after: Meanings) -> str | None:
+    """Say which records tell something else than they did, because of what their source is said to be; None: none.
+
+    Args:
+        sources: the sources of the records.
+        said: the attributes that they say.
+        before, after: what attributes meant, and what they mean.
+    """
+    (roles_before, public_before), (roles, public) = before, after
+    trusted = sources & (public ^ public_before)
     if trusted:
         return f"source {min(trusted)} may be trusted otherwise"
-    before = last.summary["roles"]
-    meaning = {name for name in roles.keys() | before.keys() if roles.get(name) != before.get(name)}
-    said = sorted(name for name in meaning & set(records.column_names) if records[name].null_count < len(records))
-    if said:
-        return f"attribute {said[0]} means something else"
+    changed = {name for name in roles.keys() | roles_before.keys() if roles.get(name) != roles_before.get(name)}
+    if changed & said:
+        return f"attribute {min(changed & said)} means something else"
     return None
 
 

@@ -22,7 +22,7 @@ from identity_graph.pipeline.linking import by_rules, matching_options
 from identity_graph.pipeline.resolve import ResolveOptions, decisions_marker, now
 from identity_graph.pipeline.turns import step_turn
 from identity_graph.realtime.crowds import Status
-from identity_graph.realtime.opening import HeldGraph, open_held, roles_and_public, too_many
+from identity_graph.realtime.opening import HeldGraph, learn, open_held, roles_and_public, too_many
 from identity_graph.realtime.preview import Preview, preview
 from identity_graph.realtime.scope import link_scope
 from identity_graph.realtime.standing import Standing, StandingState
@@ -128,9 +128,13 @@ class LiveResolver:
                 state, self._state = self._state, None  # what fails half-way is looked at anew
                 why = self._outdated(state, last)
                 if state is not None and why is None:
-                    done = self._step(state)
-                    self._state = state
-                    return done
+                    changed, seq = self._changed(state.seq)
+                    # Looked at after the records: what a source says of its attributes is stored before its records.
+                    why = learn(state, roles_and_public(self._facts))
+                    if why is None:
+                        done = self._step(state, changed, seq)
+                        self._state = state
+                        return done
             _log.info("all records are read into memory: %s", why)
             state = None  # the old ones go before the new ones come: there is not room for both
             # Others may write meanwhile, even resolve everything, so it is looked at again before a step.
@@ -151,8 +155,6 @@ class LiveResolver:
             return "none are, at the start or after a step that failed"
         if (last.number, last.model_version) != (state.run.number, state.index.version):
             return f"run {last.number} resolved everything meanwhile"
-        if roles_and_public(self._facts) != (state.index.roles, state.public):
-            return "a source tells something new, or may be trusted otherwise"
         behind = self._counter()[1] - state.seq
         if too_many(behind, len(state.index)):
             return f"{behind} changes wait, which are sooner resolved with everything"
@@ -161,8 +163,7 @@ class LiveResolver:
     def _tell(self, state: StandingState, part: str | None, records: int | None) -> None:
         self._standing = self._standing.then(state, part, records)
 
-    def _step(self, state: HeldGraph) -> LiveSummary | None:
-        changed, seq = self._changed(state.seq)
+    def _step(self, state: HeldGraph, changed: Sequence[RecordRow], seq: int) -> LiveSummary | None:
         decisions = self._facts.decisions(active_only=True)
         others = set(decisions) ^ set(state.decisions)
         decided = state.decided.union(*((one.left, one.right) for one in others))

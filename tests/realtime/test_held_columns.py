@@ -28,6 +28,7 @@ _ROW = st.builds(
     st.sets(st.sampled_from(("d1", "d2")), max_size=2),
     st.fixed_dictionaries({}, optional={"given_name": st.sampled_from(GIVEN), "email": st.just("a@mail.test")}),
 )
+_ROW_WITH_PHONE = st.builds(lambda one: ({**one[0], "phone": "+49301000001"}, one[1]), _ROW)
 _CHANGES = st.lists(_ROW | st.sampled_from(_KEYS), max_size=40)
 
 
@@ -38,12 +39,41 @@ def test_columns_and_what_is_beside_them_answer_alike(start: list[Any], changes:
     beside = HeldRecords(record_table([]), ROLES)
     for one in start:
         beside.put(one)
+    _change((folded, beside), changes)
+    _answer_alike(folded, beside, asked)
+
+
+@settings(max_examples=150)
+@given(
+    start=st.lists(_ROW, max_size=9, unique_by=lambda one: str(one[0]["key"])),
+    changes=_CHANGES,
+    later=st.lists(_ROW_WITH_PHONE | _ROW, max_size=20),
+    asked=_ROW_WITH_PHONE,
+)
+def test_an_attribute_that_is_learnt_is_as_if_it_was_always_known(
+    start: list[Any], changes: list[Any], later: list[Any], asked: Any
+) -> None:
+    without = {name: role for name, role in ROLES.items() if name != "phone"}
+    learnt = HeldRecords(record_table(start), without, _MOST_LATER, _MOST_ROWS)
+    known = HeldRecords(record_table(start), ROLES, _MOST_LATER, _MOST_ROWS)
+    _change((learnt, known), changes)
+    assert "phone" not in learnt.attributes
+    learnt.learn(ROLES)
+    _change((learnt, known), later)
+    _answer_alike(learnt, known, asked)
+    assert learnt.attributes == known.attributes and learnt.sources == known.sources
+
+
+def _change(held: tuple[HeldRecords, ...], changes: list[Any]) -> None:
     for change in changes:
-        for records in (folded, beside):
+        for records in held:
             if isinstance(change, str):
                 records.drop(change)
             else:
                 records.put(change)
+
+
+def _answer_alike(folded: HeldRecords, beside: HeldRecords, asked: Any) -> None:
     keys = sorted(beside.keys())
     assert sorted(folded.keys()) == keys
     assert [key in folded for key in _KEYS] == [key in beside for key in _KEYS]
