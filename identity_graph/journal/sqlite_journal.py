@@ -182,7 +182,10 @@ class SqliteJournal:
             self._connection.close()
 
     def _full(self, submission: Submission, totals: Counter[str]) -> JournalFullError | None:
-        """Say that there is no room; an empty journal takes any submission, or it would never be accepted."""
+        """Say that there is no room; an empty journal takes any submission, or it would never be accepted.
+
+        Good events wait for room among the dead letters too: what they say may be unreadable only when it is applied.
+        """
         waiting, size = totals["waiting_events"], totals["waiting_bytes"]
         more = sum(len(event.body) for event in submission.events)
         if waiting and (
@@ -193,7 +196,7 @@ class SqliteJournal:
                 next_step="Send the events again later; the applier must catch up first.",
             )
         dead = sum(len(refused.event.body) for refused in submission.refused)
-        if dead and totals["dead_bytes"] + dead > self._limits.bytes:
+        if totals["dead_bytes"] + dead > self._limits.bytes:
             return JournalFullError(
                 f"The list of dead letters is full ({totals['dead_bytes']:,} bytes).",
                 next_step="Replay or discard them: identity-graph dead-letters.",

@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from identity_graph.errors import JournalFullError, JournalStorageError
-from identity_graph.journal import Appended, JournalLimits, SqliteJournal, Submission
+from identity_graph.journal import Appended, JournalLimits, RefusedEvent, SqliteJournal, Submission
 from identity_graph.journal.recent import KEPT
 from tests.journal.events import NOON, event, refused, submission
 
@@ -112,6 +112,17 @@ def test_a_full_list_of_dead_letters_makes_senders_wait_rather_than_drop_anythin
     assert waiting(journal) == []
     journal.discard([letter.id for letter in journal.dead_letters()])
     assert journal.append([with_bad]) == [Appended(1, 0, 2)]
+    journal.close()
+
+
+def test_letters_of_events_that_were_accepted_make_senders_wait_too_when_the_list_is_full(path: Path) -> None:
+    journal = SqliteJournal(path, JournalLimits(bytes=40))
+    for id in ("m1", "m2", "m3"):
+        assert journal.append([submission(id)]) == [Appended(1, 0, 0)]
+        journal.mark_applied(journal.read(0, 1)[0].offset, [RefusedEvent(event(id), "placeholder_user", "Nobody.")])
+    assert isinstance(journal.append([submission("m4")])[0], JournalFullError), "the list must not grow for ever"
+    journal.discard([letter.id for letter in journal.dead_letters()])
+    assert journal.append([submission("m4")]) == [Appended(1, 0, 0)]
     journal.close()
 
 
