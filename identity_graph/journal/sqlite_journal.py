@@ -17,7 +17,7 @@ from pathlib import Path
 
 from identity_graph.errors import JournalFullError, JournalStorageError
 from identity_graph.journal.bulk import insert, known_digests, read_totals
-from identity_graph.journal.dead_letters import find_letters, read_letters, remove, set_aside
+from identity_graph.journal.dead_letters import read_letters, set_aside, take_off
 from identity_graph.journal.port import (
     Appended,
     Backlog,
@@ -130,24 +130,22 @@ class SqliteJournal:
         with self._transaction() as connection:
             totals = read_totals(connection)
             before = totals.copy()
-            letters = find_letters(connection, ids, source)
-            events = [letter.refused.event for letter in letters]
-            insert(connection, _INTO_EVENTS, [_row(event) for event in events])
-            totals["waiting_events"] += len(events)
-            totals["waiting_bytes"] += sum(len(event.body) for event in events)
-            totals["dead_bytes"] -= remove(connection, letters)
+            count, size = take_off(connection, ids, source, _INTO_EVENTS)
+            totals["waiting_events"] += count
+            totals["waiting_bytes"] += size
+            totals["dead_bytes"] -= size
             self._write_totals(connection, totals, before, now)
-        return len(letters)
+        return count
 
     def discard(self, ids: Sequence[str]) -> int:
         """Delete dead letters for good."""
         with self._transaction() as connection:
             totals = read_totals(connection)
             before = totals.copy()
-            letters = find_letters(connection, ids, None)
-            totals["dead_bytes"] -= remove(connection, letters)
+            count, size = take_off(connection, ids, None)
+            totals["dead_bytes"] -= size
             self._write_totals(connection, totals, before, self._clock())
-        return len(letters)
+        return count
 
     def position(self) -> JournalPosition:
         """Say which event is the newest, and which the oldest that waits."""

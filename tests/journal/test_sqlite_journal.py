@@ -142,6 +142,20 @@ def test_refused_events_are_listed_once_and_wait_again_when_replayed(journal: Sq
     assert journal.dead_letters() == [] and waiting(journal) == ["m1", "bad2", "bad1"]
 
 
+@pytest.mark.parametrize("leave", ["replay", "discard"])
+def test_a_letter_that_is_named_twice_leaves_the_list_once(path: Path, leave: str) -> None:
+    journal = SqliteJournal(path, JournalLimits(bytes=40))
+    for _ in range(3):
+        assert journal.append([Submission(refused=(refused("bad1"),))]) == [Appended(0, 0, 1)]
+        (letter,) = journal.dead_letters()
+        assert getattr(journal, leave)([letter.id, letter.id]) == 1
+        assert waiting(journal) == (["bad1"] if leave == "replay" else [])
+        journal.mark_applied(journal.position().last)
+    both = Submission(refused=(refused("bad1"), refused("bad2"), refused("bad3")))
+    assert isinstance(journal.append([both])[0], JournalFullError), "the room is counted as it is"
+    journal.close()
+
+
 def test_an_event_that_was_applied_in_part_can_be_replayed_though_its_id_was_seen(journal: SqliteJournal) -> None:
     journal.append([submission("m1")])
     (one,) = journal.read(0, 10)
