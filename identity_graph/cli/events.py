@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import threading
 from contextlib import closing
 from datetime import UTC, datetime
@@ -13,6 +12,7 @@ import typer
 from identity_graph.cli.edge import JsonOption, graph_open, read_settings
 from identity_graph.cli.output import note, out, print_json, print_pairs, print_rows
 from identity_graph.errors import InvalidSettingError
+from identity_graph.events import shown_message
 from identity_graph.facts import Handover
 from identity_graph.ingest import Applied, apply_all, hold_lease
 from identity_graph.journal import DeadLetter, KeyKind, WriteKey, WriteKeys, open_journal
@@ -131,5 +131,5 @@ def _letter(letter: DeadLetter) -> dict[str, Any]:
     return {
         "id": letter.id, "source": event.source, "message_id": event.message_id, "set_aside_at": letter.set_aside_at,
         "reason": letter.refused.reason, "detail": letter.refused.detail, "applied": letter.refused.applied,
-        "received_at": event.received_at, "event": json.loads(event.body),
+        "received_at": event.received_at, "event": shown_message(event.body),
     }  # fmt: skip

@@ -196,7 +196,7 @@ def _times(rows: _Rows, row: int) -> str | None:
     names = rows.removed.get(row)
     if names is None:
         return None
-    at = rows.at[row].strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    at = rows.at[row].replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"  # of fixed width in any year
     return json.dumps(dict.fromkeys(sorted(names), at), separators=(",", ":"))
 
 

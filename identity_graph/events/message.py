@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from hashlib import blake2b
 from typing import Any
 
-__all__ = ["EVENT_TYPES", "MessageProblem", "ReadMessage", "read_message"]
+__all__ = ["EVENT_TYPES", "MessageProblem", "ReadMessage", "read_message", "shown_message"]
 
 EVENT_TYPES = frozenset({"identify", "track", "page", "screen", "group", "alias", "merge"})
 
@@ -85,6 +85,26 @@ def read_message(found: Any, type: str | None, shared: Mapping[str, Any], bytes_
     if problem is not None:
         return ReadMessage("", body, problem)
     return ReadMessage(_message_id(message, body), body)
+
+
+def shown_message(body: str) -> Any:
+    """Return a kept message for others to read.
+
+    Args:
+        body: as the journal keeps it.
+
+    Returns:
+        What it says, with the replacement character where its sender wrote half a character, which no answer can hold.
+        The body itself where others could not read it as JSON: nested too deep, or with numbers that are none.
+    """
+    try:
+        found = json.loads(body, parse_constant=_refuse)
+    except (RecursionError, ValueError):
+        return body
+    if _too_deep(found, body) is not None:
+        return body
+    text = json.dumps(found, ensure_ascii=False)
+    return json.loads(text.encode("utf-16", "surrogatepass").decode("utf-16", "replace"))
 
 
 def _with_shared(message: Mapping[str, Any], shared: Mapping[str, Any]) -> dict[str, Any]:
@@ -158,7 +178,7 @@ def _is_merge(found: Any) -> bool:
     )
 
 
-def _too_deep(message: Mapping[str, Any], body: str) -> MessageProblem | None:
+def _too_deep(message: Any, body: str) -> MessageProblem | None:
     """Refuse what is nested so deep that storing it or writing it again could fail."""
     if body.count("{") + body.count("[") <= _DEEPEST:
         return None

@@ -5,6 +5,7 @@ Works inside the caller's transaction. Refused events come in; letters, or how m
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Sequence
 from datetime import datetime
@@ -12,7 +13,7 @@ from hashlib import blake2b
 
 from identity_graph.journal.port import DeadLetter, JournalEvent, RefusedEvent
 
-__all__ = ["find_letters", "read_letters", "remove", "set_aside"]
+__all__ = ["read_letters", "set_aside", "take_off"]
 
 _COLUMNS = "number, id, set_aside_at, reason, detail, applied, source, public, message_id, received_at, body"
 
@@ -42,24 +43,29 @@ def read_letters(connection: sqlite3.Connection, source: str | None, after: int,
     return [_letter(row) for row in rows]
 
 
-def find_letters(connection: sqlite3.Connection, ids: Sequence[str] | None, source: str | None) -> list[DeadLetter]:
-    """Return the letters with the given ids, or all, of one source or of all."""
-    if ids is None:
-        return read_letters(connection, source, 0, -1)
-    found: list[DeadLetter] = []
-    for id in ids:
-        row = connection.execute(
-            f"SELECT {_COLUMNS} FROM dead_letters WHERE id = ? AND (? IS NULL OR source = ?)", (id, source, source)
-        ).fetchone()
-        if row is not None:
-            found.append(_letter(row))
-    return found
+def take_off(
+    connection: sqlite3.Connection, ids: Sequence[str] | None, source: str | None, into: str | None = None
+) -> tuple[int, int]:
+    """Take letters off the list, without reading them into memory: the list may be as large as a full backlog.
 
+    Args:
+        connection: in a transaction.
+        ids: which; None is all.
+        source: only of this source; None is any.
+        into: where their events go, as a statement up to its rows; None is nowhere.
 
-def remove(connection: sqlite3.Connection, letters: Sequence[DeadLetter]) -> int:
-    """Take letters off the list; returns the bytes they took."""
-    connection.executemany("DELETE FROM dead_letters WHERE number = ?", [(letter.number,) for letter in letters])
-    return sum(len(letter.refused.event.body) for letter in letters)
+    Returns:
+        How many there were, and the bytes of their bodies.
+    """
+    named = "TRUE" if ids is None else "id IN (SELECT value FROM json_each(?))"
+    which = f"FROM dead_letters WHERE {named} AND (? IS NULL OR source = ?)"
+    values = [*([] if ids is None else [json.dumps(ids)]), source, source]
+    count, size = connection.execute(f"SELECT count(*), coalesce(sum(length(body)), 0) {which}", values).fetchone()
+    if into is not None:
+        columns = "source, public, message_id, received_at, body"
+        connection.execute(f"{into} SELECT {columns} {which} ORDER BY number", values)
+    connection.execute(f"DELETE {which}", values)
+    return int(count), int(size)
 
 
 def _letter(row: Sequence[object]) -> DeadLetter:

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from identity_graph.errors import JournalFullError, JournalStorageError
 from identity_graph.journal.bulk import insert, known_digests, read_totals
-from identity_graph.journal.dead_letters import find_letters, read_letters, remove, set_aside
+from identity_graph.journal.dead_letters import read_letters, set_aside, take_off
 from identity_graph.journal.port import (
     Appended,
     Backlog,
@@ -130,24 +130,22 @@ class SqliteJournal:
         with self._transaction() as connection:
             totals = read_totals(connection)
             before = totals.copy()
-            letters = find_letters(connection, ids, source)
-            events = [letter.refused.event for letter in letters]
-            insert(connection, _INTO_EVENTS, [_row(event) for event in events])
-            totals["waiting_events"] += len(events)
-            totals["waiting_bytes"] += sum(len(event.body) for event in events)
-            totals["dead_bytes"] -= remove(connection, letters)
+            count, size = take_off(connection, ids, source, _INTO_EVENTS)
+            totals["waiting_events"] += count
+            totals["waiting_bytes"] += size
+            totals["dead_bytes"] -= size
             self._write_totals(connection, totals, before, now)
-        return len(letters)
+        return count
 
     def discard(self, ids: Sequence[str]) -> int:
         """Delete dead letters for good."""
         with self._transaction() as connection:
             totals = read_totals(connection)
             before = totals.copy()
-            letters = find_letters(connection, ids, None)
-            totals["dead_bytes"] -= remove(connection, letters)
+            count, size = take_off(connection, ids, None)
+            totals["dead_bytes"] -= size
             self._write_totals(connection, totals, before, self._clock())
-        return len(letters)
+        return count
 
     def position(self) -> JournalPosition:
         """Say which event is the newest, and which the oldest that waits."""
@@ -182,7 +180,10 @@ class SqliteJournal:
             self._connection.close()
 
     def _full(self, submission: Submission, totals: Counter[str]) -> JournalFullError | None:
-        """Say that there is no room; an empty journal takes any submission, or it would never be accepted."""
+        """Say that there is no room; an empty journal takes any submission, or it would never be accepted.
+
+        Good events wait for room among the dead letters too: what they say may be unreadable only when it is applied.
+        """
         waiting, size = totals["waiting_events"], totals["waiting_bytes"]
         more = sum(len(event.body) for event in submission.events)
         if waiting and (
@@ -193,7 +194,7 @@ class SqliteJournal:
                 next_step="Send the events again later; the applier must catch up first.",
             )
         dead = sum(len(refused.event.body) for refused in submission.refused)
-        if dead and totals["dead_bytes"] + dead > self._limits.bytes:
+        if totals["dead_bytes"] + dead > self._limits.bytes:
             return JournalFullError(
                 f"The list of dead letters is full ({totals['dead_bytes']:,} bytes).",
                 next_step="Replay or discard them: identity-graph dead-letters.",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+import pytest
 from starlette.testclient import TestClient
 
 from identity_graph.journal import JournalEvent, RefusedEvent, Submission
@@ -27,6 +28,20 @@ def test_dead_letters_are_listed_in_pages_and_replayed(client: TestClient) -> No
     assert client.post("/v1/dead-letters/replay", json={"source": "app"}).json() == {"replayed": 1}
     assert client.post("/v1/dead-letters/replay", json={"ids": ["unknown"]}).json() == {"replayed": 0}
     assert client.post("/v1/dead-letters/replay", json={}).json() == {"replayed": 2}
+
+
+@pytest.mark.parametrize(
+    "body",
+    [f'{{"type":"page","properties":{"[" * 300}{"]" * 300}}}', "[" * 900 + "]" * 900, '{"n":Infinity}', "NaN"],
+    ids=["a deep message", "a deep list", "a number that is none", "only that"],
+)
+def test_a_letter_that_json_cannot_show_is_shown_as_its_text_among_the_others(client: TestClient, body: str) -> None:
+    journal = client.app.state.services.journal  # type: ignore[attr-defined]
+    odd = RefusedEvent(JournalEvent("web", False, "", NOON, body), "too_deep", "It is nested too deep.")
+    journal.append([Submission(refused=(refused("m1"), odd))])
+    answer = client.get("/v1/dead-letters")
+    assert answer.status_code == 200, answer.text
+    assert [one["event"] for one in answer.json()["items"]] == [{"messageId": "m1"}, body]
 
 
 def test_the_metrics_count_events_and_dead_letters(client: TestClient) -> None:

@@ -9,12 +9,12 @@ import pytest
 
 from identity_graph.graph.bolt import BoltGraph
 from identity_graph.ingest import hold_lease
-from identity_graph.journal import Submission, WriteKeys, open_journal
+from identity_graph.journal import JournalEvent, RefusedEvent, Submission, WriteKeys, open_journal
 from identity_graph.pipeline.resolve import resolve
 from identity_graph.settings import Settings
 from tests.cli.command import Command
 from tests.events.messages import event
-from tests.journal.events import refused
+from tests.journal.events import NOON, refused
 
 
 @pytest.fixture
@@ -58,6 +58,15 @@ def test_dead_letters_are_listed_replayed_and_discarded(command: Command, data: 
     assert command.good("dead-letters", "--replay", shown[0]["id"], "--json").json == {"replayed": 1}
     with closing(open_journal(data)) as journal:
         assert [one.event.message_id for one in journal.read(0, 10)] == ["m3", "m1"]
+
+
+def test_letters_that_hold_half_characters_and_deep_lists_are_listed_as_json(command: Command, data: Settings) -> None:
+    torn, deep = '{"event":"\\ud800"}', "[" * 900 + "]" * 900
+    letters = [RefusedEvent(JournalEvent("web", False, "", NOON, body), "missing_user", "") for body in (torn, deep)]
+    with closing(open_journal(data)) as journal:
+        journal.append([Submission(refused=tuple(letters))])
+    shown = command.good("dead-letters", "--json").json
+    assert [one["event"] for one in shown] == [{"event": "\ufffd"}, deep]
 
 
 def test_waiting_events_are_applied_and_the_status_says_so(

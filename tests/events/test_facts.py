@@ -241,3 +241,11 @@ def test_a_group_call_and_a_context_name_the_organisation(
     (point,) = touchpoints(facts_of(event("m1", userId="u1", **message)))
     assert point["group_id"] == group_id
     assert traits is None or json.loads(point["group_traits"]) == traits
+
+
+def test_a_trait_removed_before_the_year_1000_was_removed_before_all_that_is_said_of_it_since() -> None:
+    # Clocks that were never set, and times that were never given, say such years.
+    (row,) = facts_of(
+        event("m1", "identify", userId="u1", timestamp="0999-01-01T00:00:00Z", traits={"plan": None})
+    ).batch.records.to_pylist()
+    assert json.loads(row["trait_times"]) == {"trait_plan": "0999-01-01T00:00:00.000000Z"}

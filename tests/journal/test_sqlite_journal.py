@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from identity_graph.errors import JournalFullError, JournalStorageError
-from identity_graph.journal import Appended, JournalLimits, SqliteJournal, Submission
+from identity_graph.journal import Appended, JournalLimits, RefusedEvent, SqliteJournal, Submission
 from identity_graph.journal.recent import KEPT
 from tests.journal.events import NOON, event, refused, submission
 
@@ -115,6 +115,17 @@ def test_a_full_list_of_dead_letters_makes_senders_wait_rather_than_drop_anythin
     journal.close()
 
 
+def test_letters_of_events_that_were_accepted_make_senders_wait_too_when_the_list_is_full(path: Path) -> None:
+    journal = SqliteJournal(path, JournalLimits(bytes=40))
+    for id in ("m1", "m2", "m3"):
+        assert journal.append([submission(id)]) == [Appended(1, 0, 0)]
+        journal.mark_applied(journal.read(0, 1)[0].offset, [RefusedEvent(event(id), "placeholder_user", "Nobody.")])
+    assert isinstance(journal.append([submission("m4")])[0], JournalFullError), "the list must not grow for ever"
+    journal.discard([letter.id for letter in journal.dead_letters()])
+    assert journal.append([submission("m4")]) == [Appended(1, 0, 0)]
+    journal.close()
+
+
 def test_refused_events_are_listed_once_and_wait_again_when_replayed(journal: SqliteJournal) -> None:
     journal.append([Submission((event("m1"),), (refused("bad1"), refused("bad2", "too_large")))])
     journal.append([Submission(refused=(refused("bad1"),))])
@@ -129,6 +140,20 @@ def test_refused_events_are_listed_once_and_wait_again_when_replayed(journal: Sq
     assert journal.replay([letters[1].id]) == 1
     assert journal.replay(source="web") == 1
     assert journal.dead_letters() == [] and waiting(journal) == ["m1", "bad2", "bad1"]
+
+
+@pytest.mark.parametrize("leave", ["replay", "discard"])
+def test_a_letter_that_is_named_twice_leaves_the_list_once(path: Path, leave: str) -> None:
+    journal = SqliteJournal(path, JournalLimits(bytes=40))
+    for _ in range(3):
+        assert journal.append([Submission(refused=(refused("bad1"),))]) == [Appended(0, 0, 1)]
+        (letter,) = journal.dead_letters()
+        assert getattr(journal, leave)([letter.id, letter.id]) == 1
+        assert waiting(journal) == (["bad1"] if leave == "replay" else [])
+        journal.mark_applied(journal.position().last)
+    both = Submission(refused=(refused("bad1"), refused("bad2"), refused("bad3")))
+    assert isinstance(journal.append([both])[0], JournalFullError), "the room is counted as it is"
+    journal.close()
 
 
 def test_an_event_that_was_applied_in_part_can_be_replayed_though_its_id_was_seen(journal: SqliteJournal) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import gzip
 import json
+import zlib
 from typing import Any
 from urllib.parse import urlencode
 
@@ -87,6 +88,49 @@ def test_a_gzip_bomb_of_a_gigabyte_is_refused(tracking: Tracking) -> None:
     body = once * 20
     answer = tracking.client.post("/v1/batch", content=body, headers={"Content-Encoding": "gzip"})
     assert (answer.status_code, answer.json()["code"]) == (413, "too_large")
+
+
+def test_a_body_of_many_compressed_members_is_not_gone_through_once_for_each(
+    tracking: Tracking, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    body = json.dumps({"type": "page", "userId": "u", "writeKey": tracking.private}).encode()
+    letters = b"".join(gzip.compress(body[place : place + 1]) for place in range(len(body)))
+    assert tracking.client.post("/v1/page", content=letters).status_code == 200
+    handed = 0
+    make = zlib.decompressobj
+
+    class Counting:
+        def __init__(self, kind: int) -> None:
+            self._stream = make(kind)
+
+        def decompress(self, data: bytes, longest: int) -> bytes:
+            nonlocal handed
+            handed += len(data)
+            return self._stream.decompress(data, longest)
+
+        def __getattr__(self, name: str) -> Any:
+            return getattr(self._stream, name)
+
+    monkeypatch.setattr(zlib, "decompressobj", Counting)
+    empty = gzip.compress(b"") * 10_000
+    assert tracking.client.post("/v1/batch", content=empty).json()["code"] == "invalid_json"
+    assert len(empty) <= handed < 100 * len(empty)
+
+
+@pytest.mark.parametrize("item", ["0", "{}"], ids=["numbers", "empty messages"])
+def test_a_batch_of_very_many_things_is_refused_as_a_whole(tracking: Tracking, item: str) -> None:
+    body = f'{{"writeKey":"{tracking.public}","batch":[{",".join([item] * 10_001)}]}}'
+    answer = tracking.client.post("/v1/batch", content=body)
+    assert (answer.status_code, answer.json()["code"]) == (413, "too_large")
+    assert tracking.journal.dead_letters() == []
+
+
+def test_what_a_batch_says_of_all_its_messages_is_counted_with_each_of_them(tracking: Tracking) -> None:
+    page = {"type": "page", "userId": "u"}
+    batch = {"batch": [page] * 2_500, "context": {"x": "y" * 100_000}, "writeKey": tracking.public}
+    answer = tracking.client.post("/v1/batch", content=gzip.compress(json.dumps(batch).encode()))
+    assert (answer.status_code, answer.json()["code"]) == (413, "too_large")
+    assert tracking.journal.dead_letters() == [] and tracking.journal.backlog().events == 0
 
 
 @pytest.mark.parametrize("levels", [60, 64, 70, 400, 900, 990, 5000])

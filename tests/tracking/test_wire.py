@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import gzip
 import json
 import socket
@@ -87,6 +88,47 @@ def test_a_head_without_end_is_cut_off(wire: Wire) -> None:
     assert wire.raw(b"GET /health HTTP/1.1\r\nHost: x\r\nConnection: close\r\n" + many + b"\r\n").startswith(
         b"HTTP/1.1 200 "
     )
+
+
+@pytest.mark.parametrize(
+    ("begin", "part"),
+    [(b"0\r\n", b"X: a\r\n" * 10_000), (b"0\r\nX: ", b"a" * 65_536), (b"2;", b"a" * 65_536)],
+    ids=["headers", "a header", "an extension"],
+)
+def test_what_follows_a_body_without_end_is_cut_off(wire: Wire, begin: bytes, part: bytes) -> None:
+    host, port = wire.service.url.removeprefix("http://").split(":")
+    head = b"POST /v1/page HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n"
+    with socket.create_connection((host, int(port)), timeout=20) as connection, pytest.raises(ConnectionError):
+        connection.sendall(head + begin)
+        for _ in range(500):
+            connection.sendall(part)
+
+
+def test_headers_that_follow_a_body_say_nothing_of_the_request(wire: Wire) -> None:
+    body = b'{"type":"page","userId":"u1"}'
+    key = base64.b64encode(f"{wire.key}:".encode())
+    answer = wire.raw(
+        b"POST /v1/page HTTP/1.1\r\nHost: x\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n"
+        b"%x\r\n%s\r\n0\r\nAuthorization: Basic %s\r\n\r\n" % (len(body), body, key)
+    )
+    assert answer.startswith(b"HTTP/1.1 401 ")
+
+
+@pytest.mark.parametrize(
+    "framing", [b"Content-Length: %d\r\n\r\n%s", b"Transfer-Encoding: chunked\r\n\r\n%x\r\n%s\r\n0\r\n\r\n"]
+)
+@pytest.mark.parametrize("pieces", [1, 7], ids=["in one piece", "in pieces"])
+def test_a_sender_that_would_rather_speak_http_2_is_heard_in_http_1(wire: Wire, framing: bytes, pieces: int) -> None:
+    # As Java's own client does by default.
+    upgrade = b"Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABkAAQAoAAAAAIAAAAA\r\n"
+    body = json.dumps({**MESSAGE, "writeKey": wire.key}).encode()
+    one = b"POST /v1/page HTTP/1.1\r\nHost: x\r\n" + upgrade + framing % (len(body), body)
+    last = b"POST /v1/page HTTP/1.1\r\nHost: x\r\nConnection: close\r\n" + framing % (len(body), body)
+    text = one + one + last
+    size = len(text) // pieces + 1
+    answer = wire.raw(*(text[start : start + size] for start in range(0, len(text), size)))
+    assert answer.count(b"HTTP/1.1 200 OK") == answer.count(b'{"success": true}') == 3, answer
+    assert wire.raw(b"GET /health HTTP/1.1\r\nHost: x\r\n" + upgrade + b"\r\n" + last).count(b" 200 OK") == 2
 
 
 @pytest.mark.parametrize(

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from pydantic import Field
 
+from identity_graph.events import shown_message
 from identity_graph.journal import DeadLetter
 from identity_graph_api.models.base import Question, View
 
@@ -24,7 +24,10 @@ class DeadLetterModel(View):
     reason: str = Field(description="Stable reason code.", examples=["missing_user"])
     detail: str = Field(description="What is wrong.", examples=["A message needs `userId` or `anonymousId`."])
     applied: bool = Field(description="Its facts are stored; only a value waits.", examples=[False])
-    event: Any = Field(description="The message as it came.", examples=[{"type": "track", "event": "Opened"}])
+    event: Any = Field(
+        description="The message as it came; as text where it is no JSON that others can read.",
+        examples=[{"type": "track", "event": "Opened"}],
+    )
 
     @classmethod
     def of(cls, letter: DeadLetter) -> DeadLetterModel:
@@ -34,7 +37,7 @@ class DeadLetterModel(View):
             id=letter.id, source=refused.event.source, message_id=refused.event.message_id,
             received_at=refused.event.received_at.isoformat(), set_aside_at=letter.set_aside_at,
             reason=refused.reason, detail=refused.detail, applied=refused.applied,
-            event=json.loads(_plain(json.dumps(json.loads(refused.event.body), ensure_ascii=False))),
+            event=shown_message(refused.event.body),
         )  # fmt: skip
 
 
@@ -51,8 +54,3 @@ class ReplayedModel(View):
     """How many wait again."""
 
     replayed: int = Field(description="Dead letters that are events again.", examples=[3])
-
-
-def _plain(text: str) -> str:
-    """Put the replacement character where a sender wrote half a character, which no answer can hold."""
-    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")

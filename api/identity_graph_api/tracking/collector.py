@@ -15,12 +15,17 @@ from typing import Any
 
 from identity_graph.events import MessageProblem, read_message
 from identity_graph.journal import JournalEvent, KeyKind, RefusedEvent, Submission, WriteKey, WriteKeys
-from identity_graph_api.tracking.bodies import BodyProblem
+from identity_graph_api.tracking.bodies import REQUEST_BYTES, BodyProblem
 from identity_graph_api.tracking.routes import Shape, TrackingRoute
 
 __all__ = ["Collected", "Collector", "basic_user"]
 
 _MESSAGES_A_BATCH = 2_500
+_ITEMS_A_BATCH = 4 * _MESSAGES_A_BATCH
+"""What is over the limit is set aside, message by message; a list far over it is none that an SDK makes."""
+
+_BYTES_A_BATCH = 16 * REQUEST_BYTES
+"""With what a batch says of all its messages written into each: a small body could fill the memory otherwise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +90,8 @@ class Collector:
         batch = body.get("batch")
         if not isinstance(batch, list) or not batch:
             raise BodyProblem(400, "empty_batch", "`batch` must be a list of messages, and not empty.")
+        if len(batch) > _ITEMS_A_BATCH:
+            raise BodyProblem(413, "too_large", f"The batch holds more than {_ITEMS_A_BATCH:,} messages.")
         return self._read(key, batch, None, body)
 
     def _read(self, key: WriteKey, found: Sequence[Any], type: str | None, shared: Mapping[str, Any]) -> Collected:
@@ -93,9 +100,13 @@ class Collector:
         events: list[JournalEvent] = []
         refused: list[RefusedEvent] = []
         reasons: list[Mapping[str, Any]] = []
+        size = 0
         for place, item in enumerate(found):
             read = read_message(item, type, shared, self._event_bytes)
             problem = read.problem
+            size += len(read.body)
+            if size > _BYTES_A_BATCH:
+                raise BodyProblem(413, "too_large", f"The batch is larger than {_BYTES_A_BATCH:,} bytes, written out.")
             if place >= _MESSAGES_A_BATCH:
                 problem = MessageProblem("batch_too_long", f"A batch may hold {_MESSAGES_A_BATCH:,} messages.")
             event = JournalEvent(key.source, public, read.message_id, received, read.body)
