@@ -33,7 +33,12 @@ def check_again(events: Sequence[JournalEvent], bytes_at_most: int) -> tuple[lis
         if event.message_id:
             good.append(event)
             continue
-        read = read_message(json.loads(event.body), None, {}, bytes_at_most)
+        try:
+            found = json.loads(event.body)
+        except RecursionError:  # a letter of an earlier version, or of a larger interpreter
+            refused.append(RefusedEvent(event, "too_deep", "The message is nested too deep."))
+            continue
+        read = read_message(found, None, {}, bytes_at_most)
         if read.problem is not None:
             refused.append(RefusedEvent(event, read.problem.code, read.problem.detail))
             continue

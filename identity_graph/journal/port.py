@@ -129,7 +129,8 @@ class JournalLimits:
 
     Attributes:
         events: events that wait to be applied.
-        bytes: their bodies together; the dead letters may take as much again.
+        bytes: their bodies together; dead letters that were refused may take as much again, and those of events that
+            were accepted as much again.
         seen_days: days for which message ids are remembered.
     """
 

@@ -27,6 +27,7 @@ CREATE TABLE IF NOT EXISTS dead_letters (
     source TEXT NOT NULL, public INTEGER NOT NULL, message_id TEXT NOT NULL, received_at TEXT NOT NULL,
     body TEXT NOT NULL
 );
+CREATE INDEX IF NOT EXISTS dead_letters_by_reason ON dead_letters (reason);
 CREATE TABLE IF NOT EXISTS totals (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS recent (
     offset INTEGER PRIMARY KEY,

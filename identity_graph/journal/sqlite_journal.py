@@ -182,7 +182,8 @@ class SqliteJournal:
     def _full(self, submission: Submission, totals: Counter[str]) -> JournalFullError | None:
         """Say that there is no room; an empty journal takes any submission, or it would never be accepted.
 
-        Good events wait for room among the dead letters too: what they say may be unreadable only when it is applied.
+        What an event says may be unreadable only when it is applied, so good events too may be too many for the list of
+        dead letters. Their letters have room of their own there: who sends nothing but bad ones stops nobody else.
         """
         waiting, size = totals["waiting_events"], totals["waiting_bytes"]
         more = sum(len(event.body) for event in submission.events)
@@ -194,7 +195,8 @@ class SqliteJournal:
                 next_step="Send the events again later; the applier must catch up first.",
             )
         dead = sum(len(refused.event.body) for refused in submission.refused)
-        if totals["dead_bytes"] + dead > self._limits.bytes:
+        room = self._limits.bytes if dead else 2 * self._limits.bytes
+        if totals["dead_bytes"] + dead > room:
             return JournalFullError(
                 f"The list of dead letters is full ({totals['dead_bytes']:,} bytes).",
                 next_step="Replay or discard them: identity-graph dead-letters.",
