@@ -20,6 +20,8 @@ from identity_graph.feed import prune_changes
 from identity_graph.graph import Graph
 from identity_graph.graph.bolt import BoltGraph
 from identity_graph.settings import Settings
+from identity_graph_api.routers import changes
+from identity_graph_api.services import Streams
 from identity_graph_api.streaming import EventStream, Message, Stopping
 from tests.customers.seed import fill
 from tests.tracking.running import Service, running
@@ -48,9 +50,10 @@ def test_pages_are_batches_of_cloud_events_and_lead_on(client: TestClient, graph
 
 
 def test_a_call_waits_for_what_happens(client: TestClient, graph: Graph) -> None:
+    here = client.get("/v1/changes", params={"cursor": "now"}).headers["next-cursor"]
     soon = threading.Timer(0.3, _happen, (graph, "late"))
     soon.start()
-    told = client.get("/v1/changes", params={"cursor": "now", "wait": 30})
+    told = client.get("/v1/changes", params={"cursor": here, "wait": 30})
     soon.join()
     assert [event["id"] for event in told.json()] == ["late"]
     again = client.get("/v1/changes", params={"cursor": told.headers["next-cursor"], "wait": 0.1})
@@ -129,6 +132,32 @@ def test_streams_tell_what_happens_to_many_and_go_on_after_a_break(service: Serv
         for follower in followers:
             assert not any(line.startswith("data") for line in follower), "the stream ends by itself"
         service.process.wait(30)
+
+
+def test_a_stream_whose_types_never_happen_still_shows_that_it_lives(
+    client: TestClient, graph: Graph, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Other changes happen all the time, so that it never waits in vain."""
+    monkeypatch.setattr(changes, "HEARTBEAT_SECONDS", 1.0)
+    streams: Streams = client.app.state.streams  # type: ignore[attr-defined]
+    ended = threading.Event()
+
+    def happen() -> None:
+        number = 0
+        while not ended.wait(0.05):
+            _happen(graph, f"other-{(number := number + 1)}")
+
+    async def follow() -> list[Message]:
+        found = changes._messages(streams, streams.feed.bounds().last, ["customer.split"])
+        return await asyncio.wait_for(anext(found), 10)
+
+    busy = threading.Thread(target=happen)
+    busy.start()
+    try:
+        assert asyncio.run(follow()) == []
+    finally:
+        ended.set()
+        busy.join()
 
 
 def test_a_client_that_does_not_read_is_let_go_and_one_that_waits_hears_of_it() -> None:

@@ -105,7 +105,7 @@ async def stream(
 
 
 async def _messages(streams: Streams, position: int, types: list[str]) -> AsyncIterator[list[Message]]:
-    waking = Waking()
+    waking, told = Waking(), time.monotonic()
     with streams.changes.listen(waking):
         while True:
             found = streams.changes.after(position)
@@ -115,10 +115,14 @@ async def _messages(streams: Streams, position: int, types: list[str]) -> AsyncI
             else:
                 events = [event for _, event in found[:_AT_ONCE]]
                 position = events[-1].seq if events else position
-            if wanted := only(events, types):
+            wanted = only(events, types)
+            # What is passed over tells the client nothing, so it is no sign of life.
+            left = told + HEARTBEAT_SECONDS - time.monotonic()
+            if wanted or left <= 0:
                 yield [_message(event) for event in wanted]
-            elif not events and not await waking.wait(HEARTBEAT_SECONDS):
-                yield []
+                told = time.monotonic()
+            elif not events:
+                await waking.wait(left)
 
 
 def _message(event: CloudEvent) -> Message:
