@@ -67,6 +67,8 @@ def test_a_cursor_from_before_what_is_kept_is_gone(client: TestClient, graph: Gr
         answer = client.get(path, params={"cursor": behind})
         assert (answer.status_code, answer.json()["code"]) == (410, "changes_gone")
         assert "cursor=now" in answer.json()["next_step"]
+        described = client.get("/openapi.json").json()["paths"][path]["get"]["responses"]
+        assert "application/problem+json" in described["410"]["content"]
     assert client.get("/v1/changes").json() == []
 
 
