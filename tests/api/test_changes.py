@@ -22,7 +22,7 @@ from identity_graph.graph.bolt import BoltGraph
 from identity_graph.settings import Settings
 from identity_graph_api.routers import changes
 from identity_graph_api.services import Streams
-from identity_graph_api.streaming import EventStream, Message, Stopping
+from identity_graph_api.streaming import EventStream, Message, Stopping, Waking
 from tests.customers.seed import fill
 from tests.tracking.running import Service, running
 
@@ -187,3 +187,42 @@ def test_a_client_that_does_not_read_is_let_go_and_one_that_waits_hears_of_it() 
     assert bodies[1] == b": still here\n\n"
     assert bodies[2] == b'id: 7\nevent: x\ndata: {"text": "two\\nlines", "odd": "\\ud800"}\n\n'
     assert len(bodies) == 4 and b"never" in bodies[3]
+
+
+@pytest.mark.parametrize("turns", range(6))
+@pytest.mark.parametrize("waits_for", ["the socket", "news"])
+def test_a_client_that_leaves_at_the_moment_that_something_is_sent_ends_its_stream(waits_for: str, turns: int) -> None:
+    """The two come so close together that a number of turns of the event loop makes the difference."""
+
+    async def serve() -> None:
+        waking, gone, free = Waking(), asyncio.Event(), asyncio.Event()
+
+        async def messages() -> AsyncIterator[list[Message]]:
+            while True:
+                yield [Message("x", {})]
+                await waking.wait(0.01 if waits_for == "the socket" else 60)
+
+        async def receive() -> dict[str, Any]:
+            await gone.wait()
+            return {"type": "http.disconnect"}
+
+        async def send(message: Any) -> None:
+            if waits_for == "the socket" and b"event" in message.get("body", b""):
+                await free.wait()
+
+        stream = EventStream(messages, Stopping())
+        task = asyncio.create_task(stream({"type": "http"}, receive, send))
+        await asyncio.sleep(0.05)
+        happens = [gone.set, free.set] if waits_for == "the socket" else [waking._event.set, gone.set]
+        happens[0]()
+        for _ in range(turns):
+            await asyncio.sleep(0)
+        happens[1]()
+        for _ in range(20):
+            await asyncio.sleep(0.01)
+        ended = task.done()
+        for left in asyncio.all_tasks() - {asyncio.current_task()}:
+            left.cancel()
+        assert ended
+
+    asyncio.run(asyncio.wait_for(serve(), 10))
