@@ -6,6 +6,7 @@ A request and a body come in, a response goes out. Profiles are personal data, s
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 
 from fastapi import Request, Response
 from pydantic import BaseModel
@@ -22,12 +23,16 @@ def conditional(request: Request, body: BaseModel) -> Response:
     content = body.model_dump_json().encode()
     tag = f'"{hashlib.blake2b(content, digest_size=16).hexdigest()}"'
     headers = {"ETag": tag, "Cache-Control": "private, no-cache", "Vary": "Authorization, X-API-Key"}
-    if _has(request.headers.get("if-none-match", ""), tag):
+    if _has(request.headers.getlist("if-none-match"), tag):
         return Response(status_code=304, headers=headers)
     return Response(content, media_type="application/json", headers=headers)
 
 
-def _has(sent: str, tag: str) -> bool:
-    """Say whether If-None-Match names a tag; weak ones count too, as RFC 9110 has it for this header."""
-    named = {one.strip().removeprefix("W/") for one in sent.split(",")}
+def _has(lines: Sequence[str], tag: str) -> bool:
+    """Say whether If-None-Match names a tag; weak ones count too, as RFC 9110 has it for this header.
+
+    Args:
+        lines: the header as often as it was sent; together they are one list.
+    """
+    named = {one.strip().removeprefix("W/") for line in lines for one in line.split(",")}
     return tag in named or "*" in named

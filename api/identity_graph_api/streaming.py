@@ -115,7 +115,9 @@ class Waking:
     async def wait(self, seconds: float) -> bool:
         """Wait to be woken; False when the time passed first."""
         try:
-            await asyncio.wait_for(self._event.wait(), seconds)
+            # Not wait_for: before Python 3.12 it takes news that come with a cancellation for more than that.
+            async with asyncio.timeout(seconds):
+                await self._event.wait()
         except TimeoutError:
             return False
         self._event.clear()
@@ -163,7 +165,8 @@ class EventStream(Response):
         elif isinstance(failed, Exception):
             raise failed
         with suppress(OSError, TimeoutError):
-            await asyncio.wait_for(send({"type": "http.response.body", "body": b"", "more_body": False}), 1.0)
+            async with asyncio.timeout(1.0):
+                await send({"type": "http.response.body", "body": b"", "more_body": False})
 
     async def _send(self, send: Send) -> None:
         await send({"type": "http.response.start", "status": 200, "headers": self.raw_headers})
@@ -173,7 +176,8 @@ class EventStream(Response):
 
     async def _put(self, send: Send, body: bytes) -> None:
         message = {"type": "http.response.body", "body": body, "more_body": True}
-        await asyncio.wait_for(send(message), self._take_seconds)
+        async with asyncio.timeout(self._take_seconds):
+            await send(message)
 
 
 async def _left(receive: Receive) -> None:

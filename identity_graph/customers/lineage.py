@@ -7,14 +7,14 @@ was ordered. Writing them is `customers.store`'s work.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from identity_graph.customers.ids import GroupId, IdAssignment, IdKind
+from identity_graph.customers.ids import GroupId, HeldId, IdAssignment, IdKind
 from identity_graph.model import ChangeKind
 
-__all__ = ["CustomerChange", "lineage_changes"]
+__all__ = ["CustomerChange", "answered_by_others", "lineage_changes"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,8 @@ class CustomerChange:
                 `edges` (what joined them, the strongest first) and `decision_id` (the steward's, else None).
             split: `from`, `into` (list of `id`, `records`), `records` that stayed; and, told by `customers.plan`,
                 `decision_id` (the steward's, else None).
-            retired: `successor` (None when its records are gone), `records` it last stood for.
+            retired: `successor` (None when its records are gone), `records` it last stood for. Said again of an id that
+                another customer answers for from now on.
     """
 
     kind: ChangeKind
@@ -74,6 +75,28 @@ def lineage_changes(
             changes.append(CustomerChange(ChangeKind.RETIRED, customer_id, data))
     order = {kind: position for position, kind in enumerate(ChangeKind)}
     return tuple(sorted(changes, key=lambda change: (order[change.kind], change.customer_id)))
+
+
+def answered_by_others(held: Iterable[HeldId], assignment: IdAssignment) -> tuple[CustomerChange, ...]:
+    """Say for which retired ids another customer answers now: one that does not follow from who retired just now.
+
+    Args:
+        held: ids given out earlier.
+        assignment: their ids.
+
+    Returns:
+        Changes by customer id.
+    """
+    changes = []
+    for one in sorted(held, key=lambda one: one.id):
+        if not one.retired or one.id not in assignment.retired:
+            continue
+        heir = assignment.retired[one.id]
+        expected = one.successor if one.successor is None else assignment.retired.get(one.successor, one.successor)
+        if heir != expected:
+            data = {"successor": heir, "records": sorted(one.records)}
+            changes.append(CustomerChange(ChangeKind.RETIRED, one.id, data))
+    return tuple(changes)
 
 
 def _of_group(

@@ -20,7 +20,7 @@ import pyarrow as pa
 
 from identity_graph.customers.golden import golden_values
 from identity_graph.customers.ids import GroupId, HeldId, IdAssignment, IdKind, assign_ids
-from identity_graph.customers.lineage import CustomerChange, lineage_changes
+from identity_graph.customers.lineage import CustomerChange, answered_by_others, lineage_changes
 from identity_graph.customers.minting import Mint
 from identity_graph.customers.regroup import Regrouping
 from identity_graph.customers.store import ChangeSet, CustomerStore
@@ -291,6 +291,7 @@ def _families(
     active = {one.id: one for one in held if not one.retired}
     former = {key: one.id for one in active.values() for key in one.records}
     changes = lineage_changes(former, [groups[at] for at in contested], assignment)
+    changes += answered_by_others(held, assignment)
     parts = _parts(contested, groups, held, assignment)
     earlier = {one.id: one for one in held}
     retired = [

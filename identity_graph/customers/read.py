@@ -137,7 +137,7 @@ class CustomerReader:
         before_at, before_key = decode_cursor(cursor, str, str) if cursor else ("", "")
         rows = self._graph.read(
             "customers_read/touchpoints_of_customer",
-            id=self.current_id(customer_id), types=list(types), first=cursor is None, before_at=before_at,
+            id=self.current_id(customer_id), types=list(types), first=not cursor, before_at=before_at,
             before_key=before_key, limit=limit + 1,
         )  # fmt: skip
         return _page([touchpoint_view(row) for row in rows], limit, [encode_cursor(r["at"], r["key"]) for r in rows])

@@ -66,6 +66,7 @@ class LiveWatch:
         self._offset: int | None = None
         self._seq: int | None = None
         self._pending: dict[int, _Pending] = {}
+        self._passed_over = 0
         self._totals: deque[_Totals] = deque()
 
     def look(self, history: int = 0) -> LiveFrame:
@@ -79,22 +80,29 @@ class LiveWatch:
         """
         at = self._clock()
         state = self._state(at)
-        fresh, passed_over = self._fresh(history)
-        # Of a flood only the newest are asked about.
-        self._pending |= {one.offset: _Pending(one, at) for one in fresh}
-        self._pending = dict(list(self._pending.items())[-2 * _EVENTS_A_LOOK :])
+        self._await(self._fresh(history), at)
+        changes, seq = self._changes(history)
         events = self._known(at, _PATIENCE_SECONDS if history == 0 else 0.0)
-        changes = self._changes(history)
+        # Everything is read: what could not be would come with the next look.
+        passed_over, self._passed_over, self._seq = self._passed_over, 0, seq
         return LiveFrame(at.isoformat(timespec="milliseconds"), events, changes, state, passed_over)
 
-    def _fresh(self, history: int) -> tuple[list[RecentEvent], int]:
-        """Return the newest events that were applied since, in order, and how many more there were."""
+    def _fresh(self, history: int) -> list[RecentEvent]:
+        """Return the newest events that were applied since, in order, and count how many more there were."""
         before = self._offset
         fresh = self._journal.recent(before or 0, _EVENTS_A_LOOK)
         self._offset = fresh[-1].offset if fresh else before or 0
         if before is None:
-            return fresh[max(len(fresh) - history, 0) :], 0
-        return fresh, max(fresh[0].offset - before - 1, 0) if fresh else 0
+            return fresh[max(len(fresh) - history, 0) :]
+        if fresh:
+            self._passed_over += max(fresh[0].offset - before - 1, 0)
+        return fresh
+
+    def _await(self, fresh: Sequence[RecentEvent], at: datetime) -> None:
+        """Let events be pending; of a flood only the newest are, and others that nobody saw are counted."""
+        self._pending |= {one.offset: _Pending(one, at) for one in fresh}
+        for number in list(self._pending)[: -2 * _EVENTS_A_LOOK]:
+            self._passed_over += not self._pending.pop(number).shown
 
     def _known(self, at: datetime, patience: float) -> tuple[LiveEvent, ...]:
         """Return the pending events that are resolved or have waited long enough; those that are not stay pending."""
@@ -112,18 +120,16 @@ class LiveWatch:
                 del self._pending[number]
         return tuple(shown)
 
-    def _changes(self, history: int) -> tuple[LiveChange, ...]:
-        """Return the newest changes since the last look, in order."""
+    def _changes(self, history: int) -> tuple[tuple[LiveChange, ...], int]:
+        """Return the newest changes since the last look, in order, and the number up to which these are all."""
         bounds = self._feed.bounds()
         last = bounds.last
         start = last - history if self._seq is None else max(self._seq, last - _CHANGES_A_LOOK)
         start = max(start, bounds.gone)
-        self._seq = last
         events = self._feed.page(start, _CHANGES_A_LOOK).events if start < last else ()
-        if events:
-            self._seq = events[-1].seq
         names = self._names([event.subject for event in events])
-        return tuple(live_change(event, names.get(event.subject)) for event in events)
+        seq = events[-1].seq if events else last
+        return tuple(live_change(event, names.get(event.subject)) for event in events), seq
 
     def _names(self, ids: Sequence[str]) -> dict[str, str | None]:
         found = self._customers.golden_values(sorted(set(ids)))

@@ -11,8 +11,10 @@ import time
 from dataclasses import dataclass
 
 from identity_graph.customers.store import CustomerStore
+from identity_graph.facts.decisions import all_decisions
 from identity_graph.graph.port import Graph
 from identity_graph.journal import Journal
+from identity_graph.pipeline.resolve import decisions_marker
 
 __all__ = ["Freshness", "Pending"]
 
@@ -22,13 +24,17 @@ _GOOD_FOR_SECONDS = 0.025
 
 @dataclass(frozen=True, slots=True)
 class _Progress:
-    """The first event that waits to be applied (None: none does), and the facts that customers are complete to.
+    """The first event that waits to be applied (None: none does), and what customers are complete to.
 
-    `resolved` is None while nothing was ever resolved: then nobody resolves, and nothing is worth waiting for.
+    Attributes:
+        resolved: the newest fact; None while nothing was ever resolved: then nobody resolves, and nothing is worth
+            waiting for.
+        decisions: names the stewards' decisions that were in force for them.
     """
 
     waiting_from: int | None
     resolved: int | None
+    decisions: str | None
 
 
 class Freshness:
@@ -56,13 +62,18 @@ class Freshness:
                 # The journal first: what it no longer holds is in the graph by then.
                 waiting = self._journal.position().waiting_from
                 last = self._customers.last_run()
-                resolved = None if last is None else int(last.summary.get("last_seq", 0))
-                self._known = now, _Progress(waiting, resolved)
+                summary = {} if last is None else last.summary
+                resolved = None if last is None else int(summary.get("last_seq", 0))
+                self._known = now, _Progress(waiting, resolved, summary.get("decisions"))
             return self._known[1]
 
     def stored(self) -> int:
         """Return the sequence number of the newest fact."""
         return next((int(row["value"] or 0) for row in self._graph.read("facts/read_counter")), 0)
+
+    def in_force(self) -> str:
+        """Name the decisions that are in force."""
+        return decisions_marker(all_decisions(self._graph, active_only=True))
 
 
 class Pending:
@@ -71,6 +82,7 @@ class Pending:
     def __init__(self, freshness: Freshness, offset: int, since: float) -> None:
         self._freshness, self._offset, self._since = freshness, offset, since
         self._seq: int | None = None
+        self._decisions = set[str]()
 
     def done(self) -> bool:
         """Say whether all of it is applied, and the customers are complete to it.
@@ -84,4 +96,12 @@ class Pending:
             if progress.waiting_from is not None and progress.waiting_from <= self._offset:
                 return False
             self._seq = self._freshness.stored()
-        return progress.resolved is None or progress.resolved >= self._seq
+        if progress.resolved is None:
+            return True
+        return progress.resolved >= self._seq and self._follows_decisions(progress)
+
+    def _follows_decisions(self, progress: _Progress) -> bool:
+        """Say whether customers keep to the decisions of now, or of any look since the moment; they have no order."""
+        if progress.decisions not in self._decisions:
+            self._decisions.add(self._freshness.in_force())
+        return progress.decisions in self._decisions

@@ -63,7 +63,7 @@ def touchpoints_of_records(
         since=since,
         until=_AFTER_ALL if wanted.until is None else moment_text(wanted.until),
         oldest_first=wanted.oldest_first,
-        first=cursor is None,
+        first=not cursor,
         at=at,
         key=key,
         limit=limit + 1,

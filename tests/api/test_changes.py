@@ -20,7 +20,9 @@ from identity_graph.feed import prune_changes
 from identity_graph.graph import Graph
 from identity_graph.graph.bolt import BoltGraph
 from identity_graph.settings import Settings
-from identity_graph_api.streaming import EventStream, Message, Stopping
+from identity_graph_api.routers import changes
+from identity_graph_api.services import Streams
+from identity_graph_api.streaming import EventStream, Message, Stopping, Waking
 from tests.customers.seed import fill
 from tests.tracking.running import Service, running
 
@@ -48,9 +50,10 @@ def test_pages_are_batches_of_cloud_events_and_lead_on(client: TestClient, graph
 
 
 def test_a_call_waits_for_what_happens(client: TestClient, graph: Graph) -> None:
+    here = client.get("/v1/changes", params={"cursor": "now"}).headers["next-cursor"]
     soon = threading.Timer(0.3, _happen, (graph, "late"))
     soon.start()
-    told = client.get("/v1/changes", params={"cursor": "now", "wait": 30})
+    told = client.get("/v1/changes", params={"cursor": here, "wait": 30})
     soon.join()
     assert [event["id"] for event in told.json()] == ["late"]
     again = client.get("/v1/changes", params={"cursor": told.headers["next-cursor"], "wait": 0.1})
@@ -64,6 +67,8 @@ def test_a_cursor_from_before_what_is_kept_is_gone(client: TestClient, graph: Gr
         answer = client.get(path, params={"cursor": behind})
         assert (answer.status_code, answer.json()["code"]) == (410, "changes_gone")
         assert "cursor=now" in answer.json()["next_step"]
+        described = client.get("/openapi.json").json()["paths"][path]["get"]["responses"]
+        assert "application/problem+json" in described["410"]["content"]
     assert client.get("/v1/changes").json() == []
 
 
@@ -131,6 +136,32 @@ def test_streams_tell_what_happens_to_many_and_go_on_after_a_break(service: Serv
         service.process.wait(30)
 
 
+def test_a_stream_whose_types_never_happen_still_shows_that_it_lives(
+    client: TestClient, graph: Graph, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Other changes happen all the time, so that it never waits in vain."""
+    monkeypatch.setattr(changes, "HEARTBEAT_SECONDS", 1.0)
+    streams: Streams = client.app.state.streams  # type: ignore[attr-defined]
+    ended = threading.Event()
+
+    def happen() -> None:
+        number = 0
+        while not ended.wait(0.05):
+            _happen(graph, f"other-{(number := number + 1)}")
+
+    async def follow() -> list[Message]:
+        found = changes._messages(streams, streams.feed.bounds().last, ["customer.split"])
+        return await asyncio.wait_for(anext(found), 10)
+
+    busy = threading.Thread(target=happen)
+    busy.start()
+    try:
+        assert asyncio.run(follow()) == []
+    finally:
+        ended.set()
+        busy.join()
+
+
 def test_a_client_that_does_not_read_is_let_go_and_one_that_waits_hears_of_it() -> None:
     sent: list[dict[str, Any]] = []
 
@@ -156,3 +187,42 @@ def test_a_client_that_does_not_read_is_let_go_and_one_that_waits_hears_of_it() 
     assert bodies[1] == b": still here\n\n"
     assert bodies[2] == b'id: 7\nevent: x\ndata: {"text": "two\\nlines", "odd": "\\ud800"}\n\n'
     assert len(bodies) == 4 and b"never" in bodies[3]
+
+
+@pytest.mark.parametrize("turns", range(6))
+@pytest.mark.parametrize("waits_for", ["the socket", "news"])
+def test_a_client_that_leaves_at_the_moment_that_something_is_sent_ends_its_stream(waits_for: str, turns: int) -> None:
+    """The two come so close together that a number of turns of the event loop makes the difference."""
+
+    async def serve() -> None:
+        waking, gone, free = Waking(), asyncio.Event(), asyncio.Event()
+
+        async def messages() -> AsyncIterator[list[Message]]:
+            while True:
+                yield [Message("x", {})]
+                await waking.wait(0.01 if waits_for == "the socket" else 60)
+
+        async def receive() -> dict[str, Any]:
+            await gone.wait()
+            return {"type": "http.disconnect"}
+
+        async def send(message: Any) -> None:
+            if waits_for == "the socket" and b"event" in message.get("body", b""):
+                await free.wait()
+
+        stream = EventStream(messages, Stopping())
+        task = asyncio.create_task(stream({"type": "http"}, receive, send))
+        await asyncio.sleep(0.05)
+        happens = [gone.set, free.set] if waits_for == "the socket" else [waking._event.set, gone.set]
+        happens[0]()
+        for _ in range(turns):
+            await asyncio.sleep(0)
+        happens[1]()
+        for _ in range(20):
+            await asyncio.sleep(0.01)
+        ended = task.done()
+        for left in asyncio.all_tasks() - {asyncio.current_task()}:
+            left.cancel()
+        assert ended
+
+    asyncio.run(asyncio.wait_for(serve(), 10))

@@ -56,6 +56,12 @@ def test_touchpoints_are_narrowed_by_what_where_and_when(client: TestClient) -> 
     assert keys(as_of="2026-03-01T12:00:00") == ["order-1"]
 
 
+def test_an_empty_cursor_is_the_first_page(client: TestClient) -> None:
+    for path in (f"{_JANE}/touchpoints", f"{_JANE}/external_ids", "/v1/customers/c1/touchpoints"):
+        first = client.get(path).json()
+        assert first["items"] and client.get(path, params={"cursor": ""}).json() == first
+
+
 def test_an_unchanged_profile_is_not_sent_again(client: TestClient, graph: Graph) -> None:
     first = client.get(_JANE)
     tag = first.headers["etag"]
@@ -63,6 +69,8 @@ def test_an_unchanged_profile_is_not_sent_again(client: TestClient, graph: Graph
     for sent in (tag, f'W/{tag}, "other"', "*"):
         again = client.get(_JANE, headers={"If-None-Match": sent})
         assert (again.status_code, again.content, again.headers["etag"]) == (304, b"", tag)
+    in_lines = [("If-None-Match", '"other"'), ("If-None-Match", tag)]
+    assert client.get(_JANE, headers=in_lines).status_code == 304
     graph.write("customers/mark_identifiers", rows=[{"key": "phone:+33142685300", "status": "blocked", "reason": "x"}])
     changed = client.get(_JANE, headers={"If-None-Match": tag})
     assert (changed.status_code, changed.headers["etag"] == tag) == (200, False)

@@ -54,6 +54,14 @@ def test_traits_come_by_name_in_pages_and_verbose(client: TestClient) -> None:
     assert _get(client, f"{_JANE}/traits", **{"class": "audience"})["traits"] == {}
 
 
+def test_chosen_traits_come_in_pages_that_end(client: TestClient) -> None:
+    asked = {"include": "lastName,first_name", "limit": 1}
+    pages = [_get(client, f"{_JANE}/traits", **asked)]
+    while pages[-1]["cursor"]["has_more"] and len(pages) < 5:
+        pages.append(_get(client, f"{_JANE}/traits", next=pages[-1]["cursor"]["next"], **asked))
+    assert [list(page["traits"]) for page in pages] == [["first_name"], ["lastName"]]
+
+
 def test_external_ids_and_metadata(client: TestClient) -> None:
     pages, following = [], ""
     while True:

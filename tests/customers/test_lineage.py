@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from identity_graph.customers.ids import HeldId, assign_ids
-from identity_graph.customers.lineage import CustomerChange, lineage_changes
+from identity_graph.customers.lineage import CustomerChange, answered_by_others, lineage_changes
 from identity_graph.model import ChangeKind
 
 
@@ -85,3 +85,17 @@ def test_every_customer_that_ends_is_retired_once_and_every_move_is_told(before:
         parts = [set(data["records"]), *(set(part["records"]) for part in data["into"])]
         assert sorted(key for part in parts for key in part) == sorted(key for key in former if former[key] == name)
     assert all(keys == {key for key in former if former[key] == name} for name, keys in left.items())
+
+
+def test_an_earlier_id_is_told_again_when_another_customer_answers_for_it() -> None:
+    gone = HeldId("2", frozenset("b"), "2026", retired=True, successor="1")
+    held = [HeldId("1", frozenset("ab"), "2026"), HeldId("3", frozenset("cde"), "2026"), gone]
+
+    def told(*groups: str) -> list[tuple[ChangeKind, str, object]]:
+        split = [tuple(group) for group in groups]
+        found = answered_by_others(held, assign_ids(split, held, lambda group: f"N{group[0]}"))
+        return [(one.kind, one.customer_id, one.data) for one in found]
+
+    assert told("a", "bcde") == [(ChangeKind.RETIRED, "2", {"successor": "3", "records": ["b"]})]
+    assert told("abcde") == []  # that 1 ends says it
+    assert told("ab", "cde") == []

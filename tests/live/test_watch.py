@@ -7,9 +7,13 @@ from collections.abc import Iterator
 from contextlib import closing
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from identity_graph.customers.store import ChangeSet, CustomerStore
+from identity_graph.errors import EngineUnavailableError
+from identity_graph.feed import ChangeFeed
 from identity_graph.graph.bolt import BoltGraph
 from identity_graph.ingest import apply_all
 from identity_graph.journal import JournalEvent, JournalLimits, SqliteJournal, Submission
@@ -29,6 +33,18 @@ class Clock:
 
     def __call__(self) -> datetime:
         return self.now
+
+
+class _Failing:
+    """A graph that does not answer one query."""
+
+    def __init__(self, graph: BoltGraph, query: str) -> None:
+        self._inner, self._query = graph, query
+
+    def read(self, name: str, /, **parameters: Any) -> Any:
+        if name == self._query:
+            raise EngineUnavailableError("away")
+        return self._inner.read(name, **parameters)
 
 
 @pytest.fixture
@@ -124,3 +140,45 @@ def test_of_a_flood_the_newest_are_shown_and_the_others_counted(
         assert [one.message_id for one in frame.events] == [f"m{number}" for number in range(250, 350)]
         assert frame.passed_over == 250
         assert (watch.look().events, watch.look().passed_over) == ((), 0)
+
+
+def test_events_that_wait_too_long_to_be_resolved_in_a_flood_are_counted_too(
+    embedded_graph: BoltGraph, embedded_settings: Settings, clock: Clock
+) -> None:
+    path = embedded_settings.data_dir / "events" / "journal.sqlite"
+    with closing(SqliteJournal(path, JournalLimits(), clock)) as journal:
+        watch = LiveWatch(embedded_graph, journal, clock)
+        watch.look()
+        told: set[str] = set()
+        passed_over = 0
+        for look in range(5):
+            _send(journal, *(event(f"m{look}-{number}", userId=f"u{look}") for number in range(90)))
+            apply_all(embedded_graph, embedded_settings, threading.Event(), until_empty=True)
+            clock.now += timedelta(seconds=0.5)
+            frame = watch.look()
+            passed_over += frame.passed_over
+            told |= {one.message_id for one in frame.events}
+        clock.now += timedelta(seconds=5)
+        told |= {one.message_id for one in watch.look().events}
+        assert len(told) + passed_over == 5 * 90
+
+
+def test_a_look_that_fails_half_way_loses_nothing(
+    embedded_graph: BoltGraph, embedded_settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with closing(SqliteJournal(embedded_settings.data_dir / "events" / "journal.sqlite", JournalLimits())) as journal:
+        watch = LiveWatch(embedded_graph, journal)
+        watch.look()
+        _send(journal, *(event(f"m{number}", userId="null") for number in range(150)))
+        apply_all(embedded_graph, embedded_settings, threading.Event(), until_empty=True)
+        change = {"kind": "created", "customer_id": "c1", "at": "2026-04-01T00:00:00.000000Z", "data": "{}"}
+        CustomerStore(embedded_graph).apply(ChangeSet(changes=[{"id": "a", "properties": change}]), "")
+        for query in ("feed/changes_between", "customers/golden_values", "live/who_did"):
+            with monkeypatch.context() as patched:
+                patched.setattr(watch, "_graph", _Failing(embedded_graph, query))
+                patched.setattr(watch, "_feed", ChangeFeed(_Failing(embedded_graph, query)))
+                patched.setattr(watch, "_customers", CustomerStore(_Failing(embedded_graph, query)))
+                with pytest.raises(EngineUnavailableError):
+                    watch.look()
+        frame = watch.look()
+        assert (len(frame.events), frame.passed_over, len(frame.changes)) == (100, 50, 1)

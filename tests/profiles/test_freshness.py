@@ -9,10 +9,11 @@ import pytest
 from identity_graph.graph.bolt import BoltGraph
 from identity_graph.ingest import Applier
 from identity_graph.journal import Submission, open_journal
-from identity_graph.profiles import Freshness
+from identity_graph.model import Verdict
+from identity_graph.profiles import Freshness, Pending
 from identity_graph.settings import Settings
 from tests.events.messages import event
-from tests.realtime.world import Town
+from tests.realtime.world import Town, row
 
 
 def test_it_is_done_when_what_came_before_is_applied_and_resolved(
@@ -39,6 +40,29 @@ def test_it_is_done_when_what_came_before_is_applied_and_resolved(
             pending._freshness = fresh()
             assert pending.done()  # what came later is not waited for
         assert not third.done()
+
+
+def test_a_decision_is_waited_for_like_any_other_fact(embedded_graph: BoltGraph, embedded_settings: Settings) -> None:
+    with closing(open_journal(embedded_settings)) as journal:
+        town = Town(embedded_graph, embedded_settings)
+        town.put(row("crm:1", given_name="Ann", family_name="Bee"), row("shop:2", given_name="Cat", family_name="Dee"))
+        town.step()
+
+        def pending() -> Pending:
+            return Freshness(embedded_graph, journal).pending()
+
+        assert pending().done()
+        for change in (lambda: town.decide(Verdict.MUST, "crm:1", "shop:2"), lambda: town.undo(0)):
+            change()
+            waits = pending()
+            assert not waits.done()
+            town.step()
+            waits._freshness = Freshness(embedded_graph, journal)
+            assert waits.done()
+        early = pending()
+        assert early.done()
+        town.decide(Verdict.CANNOT, "crm:1", "shop:2")
+        assert early.done()  # what came later is not waited for
 
 
 def test_where_nothing_was_ever_resolved_nothing_is_waited_for_but_the_facts(

@@ -8,7 +8,7 @@ from __future__ import annotations
 import time
 from collections.abc import AsyncIterator
 from contextlib import nullcontext
-from typing import Annotated
+from typing import Annotated, Any
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Header, Query, Request
@@ -16,6 +16,7 @@ from fastapi.responses import JSONResponse, Response
 from starlette.concurrency import run_in_threadpool
 
 from identity_graph.feed import BATCH_MEDIA_TYPE, EVENT_TYPES, LONGEST_PAGE, NOW, CloudEvent, check_types, only
+from identity_graph_api.errors import Problem
 from identity_graph_api.models.changes import CloudEventModel
 from identity_graph_api.services import Streams, StreamsDependency
 from identity_graph_api.streaming import HEARTBEAT_SECONDS, EventStream, Message, Waking
@@ -26,6 +27,10 @@ router = APIRouter(prefix="/v1/changes", tags=["change feed"])
 
 LONGEST_POLL_SECONDS = 60.0
 _AT_ONCE = 200
+
+_GONE: dict[int | str, dict[str, Any]] = {
+    410: {"model": Problem, "description": "The change feed no longer goes back to the cursor: begin anew."}
+}
 
 FeedCursor = Annotated[
     str | None,
@@ -43,7 +48,7 @@ Types = Annotated[
     summary="What happened to customers, oldest first",
     response_model=list[CloudEventModel],
     response_class=Response,
-    responses={
+    responses=_GONE | {
         200: {
             "description": "A batch of CloudEvents; `Next-Cursor` and `Link` (rel=next) say where to continue.",
             "content": {BATCH_MEDIA_TYPE: {"schema": {
@@ -83,7 +88,7 @@ async def changes(
     "/stream",
     summary="What happens to customers, as it happens",
     response_class=Response,
-    responses={200: {
+    responses=_GONE | {200: {
         "description": "Server-sent events: `id` is the cursor, `event` the type, `data` the CloudEvent.",
         "content": {"text/event-stream": {"example": 'id: WzQyXQ\nevent: customer.merged\ndata: {"specversion": ...}'}},
     }},
@@ -105,7 +110,7 @@ async def stream(
 
 
 async def _messages(streams: Streams, position: int, types: list[str]) -> AsyncIterator[list[Message]]:
-    waking = Waking()
+    waking, told = Waking(), time.monotonic()
     with streams.changes.listen(waking):
         while True:
             found = streams.changes.after(position)
@@ -115,10 +120,14 @@ async def _messages(streams: Streams, position: int, types: list[str]) -> AsyncI
             else:
                 events = [event for _, event in found[:_AT_ONCE]]
                 position = events[-1].seq if events else position
-            if wanted := only(events, types):
+            wanted = only(events, types)
+            # What is passed over tells the client nothing, so it is no sign of life.
+            left = told + HEARTBEAT_SECONDS - time.monotonic()
+            if wanted or left <= 0:
                 yield [_message(event) for event in wanted]
-            elif not events and not await waking.wait(HEARTBEAT_SECONDS):
-                yield []
+                told = time.monotonic()
+            elif not events:
+                await waking.wait(left)
 
 
 def _message(event: CloudEvent) -> Message:

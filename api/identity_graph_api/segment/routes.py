@@ -61,8 +61,8 @@ def traits(
 ) -> dict[str, Any]:
     """Read traits by name; there are no audiences and computed traits yet, so those are none."""
     found = _profile(services, external_id).traits
-    named = {} if of_class else shapes.chosen(found, words(include)) if include else dict(sorted(found.items()))
-    rest = [name for name in named if name >= following] if not include else list(named)
+    named = {} if of_class else shapes.chosen(found, words(include)) if include else found
+    rest = [name for name in sorted(named) if name >= following]
     shown = {name: shapes.trait(named[name], verbose) for name in rest[:limit]}
     return {"traits": shown, "cursor": shapes.page(_url(request), limit, rest[limit] if len(rest) > limit else None)}
 
