@@ -101,12 +101,14 @@ class LiveResolver:
         state, key = self._state, str(record[0]["key"])
         if state is None or key in state.index:
             return None
-        linking = replace(self._linking, public_sources=state.public)
+        linking, doubts = replace(self._linking, public_sources=state.public), state.index.doubts
         try:
             return preview(state.index, state.holdings, state.decisions, linking, self._customers, record)
         finally:
             if key in state.index:  # it could not be taken out again, so everything is read anew
                 self._state = None
+            elif doubts:  # they were judged with the record; the step has to see whom that concerns
+                state.index.recall(state.marked)
 
     def resolve_changes(self) -> LiveSummary | None:
         """Resolve what changed since the last step or run; of very many changes those that came first.
