@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 
-from identity_graph.facts import FactStore
+from identity_graph.facts import ColumnarCopy, FactStore
 from identity_graph.realtime import resolver
 from tests.facts.batches import batch
 from tests.pipeline.company import holdings
@@ -83,3 +84,27 @@ def test_a_start_after_many_changes_goes_on(embedded_town: Town, monkeypatch: py
     done = town.step()
     assert done is not None and not done.whole
     _is_the_first_users(town)
+
+
+def test_a_run_of_all_says_of_which_moment_its_records_are(embedded_town: Town) -> None:
+    """A record changes whenever all are read, and changes back before the first step after the run."""
+    town = embedded_town
+    tablet = [row(f"crm:{one}", ("device_id:d", f"user_id:u{one}")) for one in (1, 2)]
+    town.put(*tablet, row("web:1", ("device_id:d",)))
+    town.step()
+    caught_up, minutes = ColumnarCopy.catch_up, itertools.count()
+
+    def then_changed(copy: ColumnarCopy, *given: Any) -> int:
+        seq = caught_up(copy, *given)
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(ColumnarCopy, "catch_up", caught_up)
+            _put(town, row("crm:2", ("user_id:u2",), next(minutes)))
+        return seq
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(ColumnarCopy, "catch_up", then_changed)
+        town.batch()
+    assert next(minutes) > 0
+    _put(town, tablet[1])
+    town.step()
+    nothing_is_left_for_a_batch(town)
