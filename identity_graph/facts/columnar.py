@@ -103,13 +103,17 @@ class ColumnarCopy:
             `SEGMENT_SCHEMA` without `deleted`, `observed_at` in UTC, and every attribute that some record has, in
             order of name; each key once.
         """
-        found = self._query("SELECT * EXCLUDE (deleted) FROM latest WHERE NOT deleted ORDER BY key")
+        return self.records_and_seq()[0]
+
+    def records_and_seq(self) -> tuple[Table, int]:
+        """Return what `records` does, and the sequence number that they are as of: nothing newer is among them."""
+        found, seq = self._query("SELECT * EXCLUDE (deleted) FROM latest WHERE NOT deleted ORDER BY key")
         fields = [field for field in SEGMENT_SCHEMA if field.name != "deleted"]
         fields[4] = pa.field("observed_at", pa.timestamp("us", tz="UTC"))
         attributes = set(found.column_names) - set(SEGMENT_SCHEMA.names)
         named = sorted(name for name in attributes if found[name].null_count < found.num_rows)
         schema = pa.schema([*fields, *(pa.field(name, pa.string()) for name in named)])
-        return found.select(schema.names).cast(schema)
+        return found.select(schema.names).cast(schema), seq
 
     def live_keys_without(self, source: str, seen: Path) -> list[str]:
         """Return the keys of a source's live records that are not in a Parquet file with a column `key`, sorted."""
@@ -118,22 +122,29 @@ class ColumnarCopy:
             WHERE NOT latest.deleted AND latest.source = $source
             ORDER BY latest.key
         """
-        keys: list[str] = self._query(text, source=source, seen=str(seen))["key"].to_pylist()
+        keys: list[str] = self._query(text, source=source, seen=str(seen))[0]["key"].to_pylist()
         return keys
 
-    def _query(self, text: str, **parameters: str) -> Table:
-        """Run a query over `latest`, the newest version of each record; again when files were compacted meanwhile."""
+    def _query(self, text: str, **parameters: str) -> tuple[Table, int]:
+        """Run a query over `latest`, the newest version of each record; again when files were compacted meanwhile.
+
+        Returns:
+            The rows, and the sequence number up to which records count.
+        """
         tried = 0
         while True:
-            tried += 1
-            self.catch_up()
+            seq = self.catch_up()
             folder = self._folder(self._counter()[1])
-            files = [folder.path / segment.name for segment in _uncontained(folder.segments())]
+            segments = [segment for segment in _uncontained(folder.segments()) if segment.first <= seq]
+            if any(segment.last > seq for segment in segments):
+                continue  # compacted with what came meanwhile, so it lacks how records were at that number
+            files = [folder.path / segment.name for segment in segments]
             try:
                 with duckdb.connect() as connection:
                     _create_latest(connection, files)
-                    return connection.sql(text, params=parameters or None).to_arrow_table()
+                    return connection.sql(text, params=parameters or None).to_arrow_table(), seq
             except duckdb.IOException as error:
+                tried += 1
                 if tried == _TRIES:
                     raise EngineStorageError(
                         f"The columnar copy in {folder.path} cannot be read: {error}",

@@ -42,8 +42,8 @@ def read_graph(graph: Graph, settings: Settings, stages: Stages) -> GraphInput:
     """Read what linking takes from a graph; the columnar copy catches up on the way."""
     with stages.stage("Read records") as stage:
         copy = ColumnarCopy(settings.data_dir, graph)
-        seq = copy.catch_up(stage.advance)
-        records = copy.records()
+        copy.catch_up(stage.advance)
+        records, seq = copy.records_and_seq()
         stage.count(records.num_rows)
     facts = FactStore(graph, settings)
     sources = facts.sources()

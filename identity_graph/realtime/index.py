@@ -118,6 +118,11 @@ class LiveIndex:
         """Keys of the quarantined identifiers; not to be changed."""
         return self._crowds.keys
 
+    @property
+    def doubts(self) -> bool:
+        """Whether identifiers are to be judged anew with the next change."""
+        return bool(self._doubted)
+
     def status(self, pair: Pair) -> Status:
         """Return what the graph shows of an identifier: its status, and the reason of it."""
         return self._crowds.status(pair)

@@ -67,6 +67,8 @@ class HeldGraph:
         seen_since: records that were perhaps seen again before they were read, so that their customers have to be
             written anew when they come.
         decided: records that stewards decided of since the last step, or before.
+        passed: number up to which records may be that were passed over, because they changed again while they were
+            looked for; those up to `seq` are all there only when it is not above that.
         step: steps written so far.
     """
 
@@ -80,6 +82,7 @@ class HeldGraph:
     suggested: dict[tuple[str, str], Mapping[str, Any]]
     seen_since: set[str]
     decided: set[str]
+    passed: int = 0
     step: int = 0
 
 
@@ -182,6 +185,9 @@ def _made_otherwise(last: LastRun, settings: Settings, linking: LinkingOptions) 
         return f"run {last.number} was not finished, or steps failed for no known reason"
     if not {"last_seq", "roles"} <= last.summary.keys():
         return f"run {last.number} is of an earlier version"
+    # Which ones they are is not kept, so nobody knows what their customers were made of.
+    if last.summary.get("passed_over"):
+        return f"run {last.number} ended amid many changes, some of them of records that changed again"
     if not model_folder(settings, last.model_version).is_dir():
         return f"model {last.model_version} is not here"
     # Runs of earlier versions went by the default rules and did not say so.

@@ -101,12 +101,14 @@ class LiveResolver:
         state, key = self._state, str(record[0]["key"])
         if state is None or key in state.index:
             return None
-        linking = replace(self._linking, public_sources=state.public)
+        linking, doubts = replace(self._linking, public_sources=state.public), state.index.doubts
         try:
             return preview(state.index, state.holdings, state.decisions, linking, self._customers, record)
         finally:
             if key in state.index:  # it could not be taken out again, so everything is read anew
                 self._state = None
+            elif doubts:  # they were judged with the record; the step has to see whom that concerns
+                state.index.recall(state.marked)
 
     def resolve_changes(self) -> LiveSummary | None:
         """Resolve what changed since the last step or run; of very many changes those that came first.
@@ -128,7 +130,7 @@ class LiveResolver:
                 state, self._state = self._state, None  # what fails half-way is looked at anew
                 why = self._outdated(state, last)
                 if state is not None and why is None:
-                    changed, seq = self._changed(state.seq)
+                    changed, seq = self._changed(state)
                     # Looked at after the records: what a source says of its attributes is stored before its records.
                     why = learn(state, roles_and_public(self._facts))
                     if why is None:
@@ -205,30 +207,40 @@ class LiveResolver:
         keys = (str(properties["key"]) for properties, _ in changed)
         return {key: records.in_order(state.holdings.fellows(key)) for key in keys if records.says_anything(key)}
 
-    def _changed(self, seq: int) -> tuple[list[RecordRow], int]:
-        """Return the records that were written next, each as it is now, and the number up to which these are all."""
-        graph_id, last = self._counter()
-        found: list[RecordRow] = []
-        while not found and seq < last:
-            end = min(seq + _MOST_OF_A_STEP, last)
-            found = self._between(graph_id, seq + 1, end)
-            seq = end
-        return found, seq
+    def _changed(self, state: HeldGraph) -> tuple[list[RecordRow], int]:
+        """Return the records that were written next, each as it is now, and the number up to which these are all.
 
-    def _between(self, graph_id: str, first: int, last: int) -> list[RecordRow]:
-        """Return the records of a range of sequence numbers, each once."""
+        A record that is written again while it is looked for is found under neither number. So what came meanwhile is
+        read too; of very many changes the next step does that, and until then `passed` says that these are not all.
+        """
+        graph_id, last = self._counter()
+        found: dict[str, RecordRow] = {}
+        seq, most = state.seq, state.seq + _MOST_OF_A_STEP
+        while seq < last and (not found or seq < min(state.passed, most)):
+            end = min(seq + _MOST_OF_A_STEP, last)
+            rows, complete = self._between(graph_id, seq + 1, end)
+            found |= rows
+            seq = end
+            if not complete:
+                await_writers(self._graph, self._settings.data_dir)  # a record may be seen to move before the counter
+                state.passed = last = self._counter()[1]
+        return list(found.values()), seq
+
+    def _between(self, graph_id: str, first: int, last: int) -> tuple[dict[str, RecordRow], bool]:
+        """Return the records of a range of sequence numbers, and whether every number was found."""
         rows, gaps = self._handover.take(graph_id, first, last)
         found = {str(row[0]["key"]): row for row in rows}
+        numbers = len(rows)
         if gaps:
             await_writers(self._graph, self._settings.data_dir)
         for start, end in gaps:
-            for properties, identifiers in map(
-                stored_row, self._graph.read("facts/records_between", first=start, last=end)
-            ):
+            read = self._graph.read("facts/records_between", first=start, last=end)
+            numbers += len(read)
+            for properties, identifiers in map(stored_row, read):
                 held = found.get(properties["key"])
                 if held is None or held[0]["seq"] < properties["seq"]:
                     found[properties["key"]] = (properties, identifiers)
-        return list(found.values())
+        return found, numbers == last - first + 1
 
     def _counter(self) -> tuple[str, int]:
         """Return the graph's id and its last sequence number."""
@@ -255,7 +267,7 @@ def _summary(state: HeldGraph) -> dict[str, Any]:
     """Return what the run says of itself after a step; a start reads from it what the customers were made of."""
     return {
         **state.run.summary, "last_seq": state.seq, "decisions": decisions_marker(state.decisions), "live": True,
-        "records": len(state.index), "public_sources": sorted(state.public),
+        "records": len(state.index), "public_sources": sorted(state.public), "passed_over": state.seq < state.passed,
         "roles": {name: role.value for name, role in sorted(state.index.roles.items())},
     }  # fmt: skip
 

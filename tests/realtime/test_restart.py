@@ -138,19 +138,58 @@ def _customer(town: Town) -> str:
     return next(str(one[1]) for one in town.derived() if one[0] == "Customer" and "Lee" in str(one[1]))
 
 
+def _visits(town: Town, *rows: dict[str, Any]) -> ResolveOptions:
+    """Let two visits of a day and one of days later share a device; two a day are no crowd."""
+    a_day = replace(DEFAULT_NAMESPACES["device_id"], limit=2, window_days=1)
+    town.put(*({**one, "grows": True} for one in rows))
+    return ResolveOptions(linking=LinkingOptions(rules={**DEFAULT_NAMESPACES, "device_id": a_day}, evidence=True))
+
+
+_DAYS_LATER = 5 * 24 * 60
+
+
 def test_a_visit_that_came_late_makes_a_crowd_of_a_window(embedded_town: Town) -> None:
     """It is of another user, but what keeps the first user's visits together is the device no more."""
-    town = embedded_town
-    a_day = replace(DEFAULT_NAMESPACES["device_id"], limit=2, window_days=1)
-    options = ResolveOptions(linking=LinkingOptions(rules={**DEFAULT_NAMESPACES, "device_id": a_day}, evidence=True))
-    for number, user, day in ((1, "u1", 0), (2, "u1", 0), (3, "u2", 5)):
-        _grow(town, f"web:{number}", day * 24 * 60, "device_id:d", f"user_id:{user}")
+    town, users = embedded_town, ((1, "u1", 0), (2, "u1", 0), (3, "u2", _DAYS_LATER))
+    options = _visits(
+        town, *(row(f"web:{number}", ("device_id:d", f"user_id:{user}"), minute) for number, user, minute in users)
+    )
     LiveResolver(town.graph, town.settings, options).resolve_changes()
     assert "device_id:d" not in CustomerStore(town.graph).marked_identifiers()
     assert holdings(town.graph)["web:1"] == holdings(town.graph)["web:2"] != holdings(town.graph)["web:3"]
     _grow(town, "web:3", 60, "device_id:d", "user_id:u2")
     done = LiveResolver(town.graph, town.settings, options).resolve_changes()
     assert done is not None and not done.whole
+    _is_a_crowd(town, options)
+
+
+def test_a_question_does_not_answer_for_the_step_whether_a_window_has_a_crowd(
+    embedded_town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A visit came late while a start resolved everything; before the step that takes it somebody asks."""
+    town, tablet = embedded_town, ("device_id:d",)
+    bo = {name: _BO[name] for name in ("given_name", "family_name", "birth_date")}
+    first, second = row("web:1", tablet, given_name="Ada", family_name="Lee"), row("web:2", tablet, given_name="Ada")
+    options = _visits(town, first, second, row("web:3", tablet, _DAYS_LATER, **bo))
+    resolved = opening._resolved
+
+    def with_a_late_visit(*given: Any) -> Any:
+        done = resolved(*given)
+        _grow(town, "web:3", 60, *tablet, **bo)
+        return done
+
+    monkeypatch.setattr(opening, "_resolved", with_a_late_visit)
+    live = LiveResolver(town.graph, town.settings, options, anew=True)
+    done = live.resolve_changes()
+    assert done is not None and done.whole
+    assert holdings(town.graph)["web:1"] == holdings(town.graph)["web:2"] != holdings(town.graph)["web:3"]
+    said = {"key": "crm:9", "source": "crm", "record_id": "9", "observed_at": "2026-03-01T12:00:00+00:00"}
+    assert live.preview(({**said, "seq": 0, "deleted": False}, (("device_id", "d"),))) is not None
+    assert live.resolve_changes() is not None
+    _is_a_crowd(town, options)
+
+
+def _is_a_crowd(town: Town, options: ResolveOptions) -> None:
     assert CustomerStore(town.graph).marked_identifiers()["device_id:d"][0] == "quarantined"
     before = town.derived()
     assert resolve(town.graph, town.settings, options).changes == {}
