@@ -8,7 +8,7 @@ nothing of a person, the identifiers are all there is.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pyarrow as pa
@@ -59,14 +59,15 @@ class LinkOptions:
     Attributes:
         rules: namespace rules.
         quarantined: identifier keys to leave out.
-        compared: namespaces whose values the model compares itself, so that they count once.
+        compared: namespace whose values the model compares itself -> the attributes that say them. What both records of
+            a pair say counts once; an event's user id, which its record holds and does not say, the model never sees.
         single_sources: sources that hold every person once, at most 63.
         public_sources: sources whose records join no two known customers by themselves.
     """
 
     rules: Mapping[str, NamespaceRule] = field(default_factory=lambda: DEFAULT_NAMESPACES)
     quarantined: Collection[str] = ()
-    compared: Collection[str] = ("email", "phone")
+    compared: Mapping[str, Collection[str]] = field(default_factory=lambda: {"email": ("email",), "phone": ("phone",)})
     single_sources: Collection[str] = ()
     public_sources: Collection[str] = ()
 
@@ -124,13 +125,14 @@ def combine(
         links = Links(shared.left, shared.right, weight, kind, people.known)
     else:
         require(pairs, PAIR_SCHEMA, "pairs")
-        links = _scored_links(pairs, shared, people, options)
+        links = _scored_links(records, pairs, shared, options)
     standing = None if public is None else Standing(public, _known(shared, options), aliases[of_public])
     return LinkSet(links, constraints, said.conflicts, len(said.aliases), standing)
 
 
-def _scored_links(pairs: Table, shared: IdentifierPairs, people: People, options: LinkOptions) -> Links:
-    """Add what the model does not compare to its weights, and the pairs it could not or did not score."""
+def _scored_links(records: Table, pairs: Table, shared: IdentifierPairs, options: LinkOptions) -> Links:
+    """Add what the model did not compare to its weights, and the pairs it could not or did not score."""
+    people = shared.people
     count = np.int64(max(len(people.known), 1))
     scored = pairs.column("left").to_numpy() * count + pairs.column("right").to_numpy()
     keys = ascending(np.concatenate([scored, shared.left * count + shared.right]))
@@ -142,7 +144,8 @@ def _scored_links(pairs: Table, shared: IdentifierPairs, people: People, options
     weight[at_scored] = pairs.column("match_weight").to_numpy()
     kind[at_scored] = LinkKind.MATCH
     place = np.searchsorted(keys, shared.left * count + shared.right)
-    every, unseen = shared.strength(options.rules), shared.strength(options.rules, options.compared)
+    every = shared.strength(options.rules)
+    unseen = replace(shared, shared=shared.shared & ~_judged(records, shared, options)).strength(options.rules)
     proof = shared.strength(
         options.rules, [name for name in shared.namespaces if not rule_for(name, options.rules).unique]
     )
@@ -152,6 +155,18 @@ def _scored_links(pairs: Table, shared: IdentifierPairs, people: People, options
     kind[place[added > 0]] |= np.uint8(LinkKind.IDENTIFIER)
     kind[kind == 0] = LinkKind.MATCH
     return Links(left.astype(np.int32), right.astype(np.int32), weight, kind, people.known)
+
+
+def _judged(records: Table, shared: IdentifierPairs, options: LinkOptions) -> Flags:
+    """Say of each pair and namespace of `shared` whether the model could compare it: both records say a value."""
+    judged = np.zeros(shared.shared.shape, dtype=np.bool_)
+    for place, name in enumerate(shared.namespaces):
+        says = np.zeros(len(records), dtype=np.bool_)
+        for attribute in options.compared.get(name, ()):
+            if attribute in records.column_names:
+                says |= records.column(attribute).is_valid().to_numpy()
+        judged[:, place] = says[shared.left] & says[shared.right]
+    return judged
 
 
 def _names_apart(shared: IdentifierPairs, people: People) -> Bits:

@@ -66,10 +66,10 @@ def link_options(
         quarantined: identifier keys to leave out.
         public_sources: sources whose records join no two known customers.
     """
-    # What the model compares itself counts once.
-    compared = frozenset(
-        str(role) for attribute, role in roles.items() if role in IDENTIFIER_ROLES and attribute in model.roles
-    )
+    compared: dict[str, list[str]] = {}
+    for attribute, role in sorted(roles.items()):
+        if role in IDENTIFIER_ROLES and str(role) in model.columns:
+            compared.setdefault(str(role), []).append(attribute)
     single = frozenset(name for name, found in model.structure.items() if found.duplicate_free)
     return LinkOptions(rules, quarantined, compared, single, public_sources)
 

@@ -26,13 +26,16 @@ from identity_graph.realtime.held_records import IDENTIFIERS, HeldRecords
 from identity_graph.realtime.holders import Holders, Pair
 from identity_graph.realtime.known_pairs import weighed_at_once
 from identity_graph.realtime.neighbours import Neighbours
-from identity_graph.roles import PERSON_ROLES, Role
+from identity_graph.roles import IDENTIFIER_ROLES, PERSON_ROLES, Role
 from identity_graph.tables import Table
 
 __all__ = ["LiveIndex", "Reach"]
 
 _FEW = 5_000
 """Records that are not worth the start of bulk scoring: weighing those that are asked for is sooner done."""
+
+_JUDGED_ROLES = PERSON_ROLES | IDENTIFIER_ROLES
+"""Roles of what links look at in a record besides what comparisons make of it."""
 
 Keys: TypeAlias = NDArray[np.uint64]
 
@@ -204,9 +207,10 @@ class LiveIndex:
     def _compares_alike(self, key: str, different: Collection[str], values: RecordValues) -> bool:
         """Say whether a record that changed is to any comparison what it was, and to those that tell people apart.
 
-        Most changes are such: another plan, another device. Who is compared with whom, and what it weighs, stays.
+        Most changes are such: another plan, another device. Who is compared with whom, and what it weighs, stays, also
+        what identifiers add to it, which they do where it is not said what they are.
         """
-        person = any(self.roles.get(name) in PERSON_ROLES for name in different)
+        person = any(self.roles.get(name) in _JUDGED_ROLES for name in different)
         return not person and values == self.matcher.held(self.matcher.row_of(key))
 
     def _compare_anew(self, before: Set[str], after: Mapping[str, RecordValues]) -> set[str]:

@@ -8,13 +8,18 @@ from pathlib import Path
 
 from identity_graph.customers.organisations import OrganisationReader
 from identity_graph.customers.read import CustomerReader
+from identity_graph.customers.store import CustomerStore
 from identity_graph.graph.bolt import BoltGraph
 from identity_graph.ingest import apply_all
 from identity_graph.journal import Submission, open_journal
+from identity_graph.matching import MatchModel
+from identity_graph.matching.blocking import ALL_PAIRS
+from identity_graph.modelling import model_folder
 from identity_graph.pipeline.load import load
 from identity_graph.pipeline.resolve import resolve
 from identity_graph.settings import Settings
 from tests.events.messages import at, event
+from tests.pipeline.company import Company
 
 
 def test_a_visitor_a_user_and_a_customer_of_a_file_are_one_customer_after_a_resolve(
@@ -52,6 +57,30 @@ def test_a_visitor_a_user_and_a_customer_of_a_file_are_one_customer_after_a_reso
     assert acme.record_keys == ("site:anonymous_id=a1", "site:user_id=u1") and acme.last_seen > "2026-01-01T12:04"
     members = OrganisationReader(graph).members("site", "acme").items
     assert {member.customer.id for member in members} == {jane.customer.id, other.customer.id}
+
+
+def test_a_visitor_who_signs_in_is_with_the_customer_whose_user_id_files_name(
+    embedded_graph: BoltGraph, embedded_settings: Settings, tmp_path: Path
+) -> None:
+    company = Company(12)
+    for order, row in company.sources["shop"].items():
+        row["account"] = f"u{order.split('-')[0]}"
+    company.load(embedded_graph, embedded_settings, tmp_path)
+    with closing(open_journal(embedded_settings)) as journal:
+        journal.append([Submission((
+            event("m1", anonymousId="a1", timestamp=at(1)),
+            event("m2", "identify", anonymousId="a1", userId="u3", timestamp=at(2)),
+        ))])  # fmt: skip
+    apply_all(embedded_graph, embedded_settings, threading.Event(), until_empty=True)
+    resolve(embedded_graph, embedded_settings)
+    last = CustomerStore(embedded_graph).last_run()
+    assert last is not None
+    model = MatchModel.load(model_folder(embedded_settings, last.model_version))
+    assert (
+        "user_id" in model.columns and embedded_graph.read("facts/read_counter")[0]["value"] < model.blocking[ALL_PAIRS]
+    )
+    found = CustomerReader(embedded_graph, None).profile_by_identifier("anonymous_id", "a1")
+    assert {one.key for one in found.records} == company.members(3) | {"site:user_id=u3", "site:anonymous_id=a1"}
 
 
 def test_two_users_of_a_tablet_stay_two_customers_and_each_has_what_it_did_there(

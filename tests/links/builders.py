@@ -11,7 +11,10 @@ from identity_graph.model import Decision, Verdict
 from identity_graph.roles import Role
 from identity_graph.tables import PAIR_SCHEMA, RECORD_SCHEMA
 
-ROLES = {"given_name": Role.GIVEN_NAME, "family_name": Role.FAMILY_NAME, "email": Role.EMAIL}
+ROLES = {
+    "given_name": Role.GIVEN_NAME, "family_name": Role.FAMILY_NAME, "email": Role.EMAIL, "phone": Role.PHONE,
+    "user_id": Role.USER_ID, "account": Role.USER_ID,
+}  # fmt: skip
 START = datetime(2026, 1, 1, tzinfo=UTC)
 
 
@@ -29,7 +32,7 @@ def record(key: str, name: str = "", *identifiers: str, day: int = 0) -> dict[st
         "identifiers": [{"namespace": namespace, "value": value} for namespace, value in pairs],
         "given_name": given or None,
         "family_name": family or None,
-        "email": next((value for namespace, value in pairs if namespace == "email" and name), None),
+        **{name: dict(pairs).get(name) if family else None for name in ("email", "phone")},
     }
 
 

@@ -99,6 +99,38 @@ def test_people_are_judged_by_the_model_and_by_what_it_cannot_see(
         assert found.links.kind.tolist() == [kind]
 
 
+_USER = ("user_id:7",)
+_JUDGES_USERS = LinkOptions(compared={"email": ("email",), "user_id": ("account", "user_id")})
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "scored", "weight"),
+    [
+        pytest.param(
+            {**record("a:1", "Ann Lee", *_USER), "account": "7"}, {**record("a:2", "Ann Lee", *_USER), "user_id": "7"},
+            [(0, 1, 9.0)], 9.0, id="what both say the model has judged",
+        ),
+        pytest.param(
+            {**record("a:1", "Ann Lee", *_USER), "account": "7"}, record("a:2", "Ann Lee", *_USER),
+            [(0, 1, 9.0)], 39.0, id="what one only holds, as events do, adds its strength",
+        ),
+        pytest.param(
+            {**record("a:1", "Ann Lee", *_USER), "account": "7"}, record("a:2", "", *_USER),
+            [(0, 1, -8.6)], 21.4, id="a visitor who signed in is with the user also where everybody is compared",
+        ),
+        pytest.param(
+            {**record("a:1", "Ann Lee", *_USER), "account": "7"}, record("a:2", "", *_USER),
+            [], 30.0, id="as where not",
+        ),
+    ],
+)  # fmt: skip
+def test_only_what_both_records_say_is_judged_by_the_model(
+    one: dict[str, Any], other: dict[str, Any], scored: list[tuple[int, int, float]], weight: float
+) -> None:
+    found = linked(table(one, other), pairs(*scored), options=_JUDGES_USERS)
+    assert weights(found) == {(0, 1): pytest.approx(weight)}
+
+
 def test_without_a_model_other_names_outweigh_a_shared_email() -> None:
     assert weights(linked(table(record(*ANN), record(*BOB)))) == {(0, 1): -8.0}
     assert weights(linked(table(record(*ANN), record("a:2", "Anne Lee", "email:f@b.c")))) == {(0, 1): 12.0}
