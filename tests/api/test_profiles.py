@@ -92,7 +92,12 @@ def test_a_profile_of_the_past_and_of_the_certain(client: TestClient) -> None:
     assert (then["id"], then["record_keys"], then["certainty"]) == ("c0", ["web:1"], None)
     refused = client.get(_JANE, params={"min_certainty": 0.99}).json()
     assert refused["code"] == "not_found" and "lower min_certainty" in refused["next_step"]
-    for parameters in ({"as_of": "0001-01-01T00:00:00+05:00"}, {"as_of": "yesterday"}, {"min_certainty": 2}):
+    for parameters in (
+        {"as_of": "0001-01-01T00:00:00+05:00"},
+        {"as_of": "yesterday"},
+        {"as_of": "2026"},
+        {"min_certainty": 2},
+    ):
         assert client.get(_JANE, params=parameters).status_code == 422
 
 

@@ -31,7 +31,7 @@ from identity_graph_api.models.profiles import (
     PlacementModel,
     TraitsModel,
 )
-from identity_graph_api.routers.parameters import Cursor, Limit
+from identity_graph_api.routers.parameters import Cursor, Limit, Moment
 from identity_graph_api.services import ServicesDependency
 from identity_graph_api.waiting import Waited
 
@@ -55,7 +55,7 @@ def _asked(
 
 def _question(
     as_of: Annotated[
-        datetime | None,
+        Moment | None,
         Query(
             description="The profile as the graph knew it then; UTC without a zone.", examples=["2026-03-01T00:00:00Z"]
         ),
@@ -80,10 +80,10 @@ def _filter(
         list[str] | None, Query(alias="channel", description="Only on these channels; repeat it.", examples=[["web"]])
     ] = None,
     since: Annotated[
-        datetime | None, Query(description="At or after this time.", examples=["2026-03-01T00:00:00Z"])
+        Moment | None, Query(description="At or after this time.", examples=["2026-03-01T00:00:00Z"])
     ] = None,
     until: Annotated[
-        datetime | None, Query(description="At or before this time.", examples=["2026-04-01T00:00:00Z"])
+        Moment | None, Query(description="At or before this time.", examples=["2026-04-01T00:00:00Z"])
     ] = None,
     order: Annotated[
         Literal["asc", "desc"], Query(description="asc: oldest first; desc: newest first.", examples=["desc"])
