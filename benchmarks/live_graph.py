@@ -21,7 +21,7 @@ from benchmarks.live_events import SOURCE, Population
 from identity_graph.customers.store import CustomerStore
 from identity_graph.errors import ModelError
 from identity_graph.events import event_facts
-from identity_graph.facts import FactStore
+from identity_graph.facts import ColumnarCopy, FactStore
 from identity_graph.graph import open_graph, stop_engine
 from identity_graph.ingest.event_sources import EventSources
 from identity_graph.matching import MatchModel
@@ -86,7 +86,7 @@ def _running(engine: str, folder: Path) -> Iterator[Settings]:
 
 
 def _renew(settings: Settings) -> None:
-    """Resolve a kept graph anew when its model or its last run is of another version of this library."""
+    """Bring what is kept of another version of this library to this one, as its first start does for a user."""
     with open_graph(settings) as graph:
         last = CustomerStore(graph).last_run()
         assert last is not None  # it was resolved when it was built
@@ -97,6 +97,7 @@ def _renew(settings: Settings) -> None:
         else:
             if "roles" not in last.summary:  # a resolver would resolve everything before it starts
                 resolve(graph, settings)
+        ColumnarCopy(settings.data_dir, graph).catch_up()
 
 
 def _build(settings: Settings, records: int, touchpoints: int | None) -> None:
