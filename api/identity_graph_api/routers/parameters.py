@@ -19,7 +19,7 @@ _NUMBER = re.compile(r"[+-]?\d+(\.\d*)?")
 def _as_written(moment: object) -> object:
     """Refuse a bare number: it would be read as seconds since 1970, and a year is meant."""
     if isinstance(moment, str) and _NUMBER.fullmatch(moment):
-        raise ValueError("Write a time like 2026-03-01T00:00:00Z, or a day like 2026-03-01.")
+        raise ValueError("write a time like 2026-03-01T00:00:00Z, or a day like 2026-03-01")
     return moment
 
 
