@@ -77,6 +77,7 @@ class Live:
         unseen: those of them that no profile showed within a minute.
         profile: milliseconds of a profile by identifier meanwhile.
         memory_mib: of applier and resolver together, before and after the paced load.
+        learnt: seconds until an event alone is resolved whose trait no record had before.
         left: changes that a run of all then finds to make; anything but 0 is an event that was passed over.
     """
 
@@ -97,6 +98,7 @@ class Live:
     unseen: int
     profile: tuple[float, float]
     memory_mib: tuple[float, float]
+    learnt: float
     left: int
 
 
@@ -143,6 +145,10 @@ def measure(
             worked.wait()
             closed = at_once / (time.perf_counter() - started)
             ours, theirs = worked.cpu() - cpu[0], engine_seconds(settings) - cpu[1]
+            started = time.perf_counter()
+            worked.send([population.with_a_new_trait()])
+            worked.wait(_LOOK_SECONDS)
+            learnt = time.perf_counter() - started
         left = sum(resolve(graph, settings).changes.values())
         bare = bare_rate(graph, settings, [population.next().event for _ in range(at_once)])
     return Live(
@@ -152,7 +158,7 @@ def measure(
         engine_cpu=round(1000 * theirs / at_once, 2) if engine == "embedded" else None, rate=rate, seconds=seconds,
         behind=behind, visible=_quantiles(paced.visible, 2), samples=len(paced.visible) + paced.unseen,
         unseen=paced.unseen, profile=_quantiles(paced.profile, 1), memory_mib=(round(before, 1), round(after, 1)),
-        left=left,
+        learnt=round(learnt, 2), left=left,
     )  # fmt: skip
 
 

@@ -128,6 +128,13 @@ class Population:
         at = self._take("event")
         return LiveEvent(self._event(f"hub-{at}", _PRESENT, at, "identify", traits={"email": address}, **ids))
 
+    def with_a_new_trait(self) -> LiveEvent:
+        """Return an identify call of a known user with a trait that means something and that no record had before."""
+        at, user = self._take("event"), self._dice.randrange(self.users)
+        return LiveEvent(
+            self._event(f"new-{at}", _PRESENT, at, "identify", userId=f"user-{user}", traits={"gender": "female"})
+        )
+
     def _seen_again(self, at: int) -> JournalEvent:
         """Return a page or a track call of a known visitor, a known user, or a user's known visitor."""
         user, kind = self._dice.randrange(self.users), self._dice.randrange(3)

@@ -51,13 +51,14 @@ def _live(kept: Sequence[Kept]) -> str:
                 f"{found['rate']:,.0f} for {found['seconds']:.0f} s", f"{found['behind']:,}",
                 "{:.2f} / {:.2f} ({}, {})".format(*found["visible"], found["samples"], found["unseen"]),
                 "{:.0f} / {:.0f}".format(*found["profile"]), "{:.0f}, {:.0f}".format(*found["memory_mib"]),
-                f"{found['start_seconds']:.0f}", str(found.get("left", "not looked at")),
+                f"{found['start_seconds']:.0f}", str(found.get("learnt", "not looked at")),
+                str(found.get("left", "not looked at")),
             )
         )  # fmt: skip
     columns = (
         "engine", "records / touchpoints", "events/s", "bare driver", "ratio", "CPU s per 1,000 (engine)",
         "then a load of events/s", "waiting at its end", "seen after, p50 / p95 s (samples, never seen)",
-        "profile meanwhile, p50 / p95 ms", "MiB before, after", "start, s", "left for a run of all",
+        "profile meanwhile, p50 / p95 ms", "MiB before, after", "start, s", "a new trait, s", "left for a run of all",
     )  # fmt: skip
     return _table(columns, rows)
 
